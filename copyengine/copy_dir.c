@@ -1,0 +1,316 @@
+/*
+ * copy_dir.c - directories: entered before, left after everything inside them.
+ *
+ * A directory is made private (0700) and stays so until it is left: nobody else can look at what
+ * is not finished, nor exchange it. It gets its metadata last, since every object made inside moves
+ * its mtime.
+ */
+#include "copy.h"
+
+#include "xattr.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/*
+ * Whether a directory is the top of some pair, on that side. A source directory that is a
+ * destination would be copied without end; a destination directory that is a source would be
+ * written to.
+ */
+static bool is_top(const struct worker *worker, enum ce_side side, const struct statx *st)
+{
+	const struct ctx *ctx = worker->ctx;
+	for (size_t i = 0; i < ctx->top_count; i++) {
+		const struct top *top = &ctx->tops[i];
+		if (atomic_load(&top->known) && top->sides[side].dev == sys_dev(st)
+			&& top->sides[side].ino == st->stx_ino)
+			return true;
+	}
+	return false;
+}
+
+static void note_top(
+	struct worker *worker, const struct dir *dir, const struct statx *src, const struct statx *dst)
+{
+	struct ctx *ctx = worker->ctx;
+	for (size_t i = 0; dir->parent->base && i < ctx->top_count; i++) {
+		struct top *top = &ctx->tops[i];
+		if (top->base != dir->parent)
+			continue;
+		top->sides[CE_SIDE_SOURCE].dev = sys_dev(src);
+		top->sides[CE_SIDE_SOURCE].ino = src->stx_ino;
+		top->sides[CE_SIDE_DEST].dev = sys_dev(dst);
+		top->sides[CE_SIDE_DEST].ino = dst->stx_ino;
+		atomic_store(&top->known, true);
+	}
+}
+
+static int open_source(struct worker *worker, struct dir *dir, int parent_fd, struct object *ret)
+{
+	int fd = sys_open_read(parent_fd, dir->name, O_DIRECTORY);
+	if (fd == -EMFILE || fd == -ENFILE) {
+		dircache_shrink(&worker->ctx->dirs);
+		fd = sys_open_read(parent_fd, dir->name, O_DIRECTORY);
+	}
+	if (fd < 0)
+		return fd;
+	struct object object = { .fd = fd };
+	int rc = sys_fstat(fd, &object.st);
+	if (rc < 0)
+		object_close(&object);
+	else
+		*ret = object;
+	return rc;
+}
+
+/* A directory is there in the place of ours-to-be, or something else is: what now? */
+static int take_existing(
+	struct worker *worker, const struct place *at, struct dir *dir, const struct object *src)
+{
+	struct statx dst;
+	enum plan plan;
+	int rc = target_plan(worker, at, src, &dst, &plan);
+	if (rc < 0)
+		return rc;
+	switch (plan) {
+	case PLAN_MERGE:
+		return 0;
+	case PLAN_ITSELF:
+		return -ELOOP;
+	case PLAN_REPLACE:
+		break;
+	case PLAN_CREATE:
+	case PLAN_REPAIR:
+	case PLAN_CONFLICT:
+		return -EEXIST;
+	}
+	/* Put a directory where a non-directory is: exchange the two, then remove the other. */
+	int dirfd = at->fds[CE_SIDE_DEST];
+	struct target target;
+	target_temp_name(&target);
+	if (mkdirat(dirfd, target.temp, 0700) < 0)
+		return -errno;
+	rc = sys_rename(dirfd, target.temp, at->dest_name, RENAME_EXCHANGE);
+	unlinkat(dirfd, target.temp, rc < 0 ? AT_REMOVEDIR : 0);
+	dir->made = rc == 0;
+	return rc;
+}
+
+/*
+ * A directory just made is opened by name: make sure that it is the one we made, before anything
+ * is put into it. Under a umask that is not ours its mode may still need setting.
+ */
+static int check_made(const struct worker *worker, struct object *dst)
+{
+	if (dst->st.stx_uid != worker->ctx->uid || (dst->st.stx_mode & 077))
+		return -ESTALE;
+	if ((dst->st.stx_mode & 0700) == 0700)
+		return 0;
+	int rc = sys_chmod(dst->fd, 0700);
+	return rc < 0 ? rc : sys_fstat(dst->fd, &dst->st);
+}
+
+static int open_made(const struct worker *worker, const struct place *at, struct object *ret)
+{
+	int dirfd = at->fds[CE_SIDE_DEST];
+	int rc = 0;
+	if (!worker->own_umask) {
+		/* The umask may have left us no right to read it. */
+		AUTO_OBJECT path = OBJECT_NONE;
+		rc = object_open_path(&path, dirfd, at->dest_name);
+		if (rc == 0)
+			rc = check_made(worker, &path);
+	}
+	if (rc < 0)
+		return rc;
+	struct object object = { .fd = sys_openat(dirfd, at->dest_name,
+		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0) };
+	if (object.fd < 0)
+		return object.fd;
+	rc = sys_fstat(object.fd, &object.st);
+	if (rc == 0)
+		rc = check_made(worker, &object);
+	if (rc < 0)
+		object_close(&object);
+	else
+		*ret = object;
+	return rc;
+}
+
+/* What a default ACL of the parent gave our new directory would be handed on to all inside it. */
+static void strip_inherited(struct worker *worker, const struct dir *dir, const struct object *dst)
+{
+	if (dir->parent->made || !ctx_keeps(worker->ctx, CE_ATTR_ACL))
+		return;
+	sys_removexattr(dst->fd, false, XATTR_ACL_DEFAULT);
+	sys_removexattr(dst->fd, false, XATTR_ACL_ACCESS);
+}
+
+static int open_dest(
+	struct worker *worker, const struct place *at, struct dir *dir, const struct object *src,
+	struct object *ret)
+{
+	int dirfd = at->fds[CE_SIDE_DEST];
+	int rc = mkdirat(dirfd, at->dest_name, 0700) < 0 ? -errno : 0;
+	dir->made = rc == 0;
+	if (rc == -EEXIST)
+		rc = take_existing(worker, at, dir, src);
+	if (rc < 0)
+		return rc;
+	if (dir->made)
+		return open_made(worker, at, ret);
+	struct object object = { .fd = sys_openat(dirfd, at->dest_name,
+		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0) };
+	if (object.fd < 0)
+		return object.fd;
+	rc = sys_fstat(object.fd, &object.st);
+	if (rc < 0)
+		object_close(&object);
+	else
+		*ret = object;
+	return rc;
+}
+
+/* Remember the file systems of both sides, and for --sync an fd from before the first write. */
+static int find_pair(
+	struct worker *worker, struct dir *dir, const struct object *src, const struct object *dst)
+{
+	struct fs_table *table = &worker->ctx->fs;
+	struct fs *source = fs_get(table, sys_dev(&src->st), src->fd);
+	struct fs *dest = fs_get(table, sys_dev(&dst->st), dst->fd);
+	dir->pair = source && dest ? fs_pair_get(table, source, dest) : NULL;
+	return dir->pair ? 0 : -ENOMEM;
+}
+
+static void report_enter(
+	struct worker *worker, const struct place *at, enum ce_op op, int rc)
+{
+	bool listed = !at->dir->base && !ctx_flag(worker->ctx, CE_NAMES);
+	if (op == CE_OP_CREATE && rc == -EEXIST)
+		report_conflict(worker, at);
+	else if (listed && op == CE_OP_OPEN && (rc == -ENOENT || rc == -ENOTDIR || rc == -ELOOP || rc == -ESTALE))
+		report_changed(worker, at, rc == -ENOENT ? "vanished" : "is no directory any more");
+	else
+		report_error(worker, at, op == CE_OP_CREATE && rc == -ELOOP ? CE_OP_NEST : op, rc);
+}
+
+/* Both sides, opened. Returns 0 or a negative errno with the op that failed. */
+static int enter(struct worker *worker, struct dir *dir, const struct place *at, enum ce_op *ret_op)
+{
+	struct ctx *ctx = worker->ctx;
+	AUTO_OBJECT src = OBJECT_NONE;
+	AUTO_OBJECT dst = OBJECT_NONE;
+	*ret_op = CE_OP_OPEN;
+	int rc = open_source(worker, dir, at->fds[CE_SIDE_SOURCE], &src);
+	if (rc < 0)
+		return rc;
+	*ret_op = CE_OP_CREATE;
+	if (is_top(worker, CE_SIDE_DEST, &src.st))
+		return -ELOOP;
+	dir->no_descent = copy_skips_mount(worker, dir->parent, &src);
+	dir->mount_id = src.st.stx_mnt_id;
+	if (ctx_flag(ctx, CE_DRY_RUN)) {
+		if (!copy_dry_enter(worker, dir, at, &src, &dst))
+			return -EEXIST;
+	} else {
+		rc = open_dest(worker, at, dir, &src, &dst);
+	}
+	if (rc == 0 && dst.fd >= 0 && !dir->made && is_top(worker, CE_SIDE_SOURCE, &dst.st))
+		rc = -ELOOP;
+	if (rc == 0)
+		rc = find_pair(worker, dir, &src, dir->absent ? &src : &dst);
+	if (rc < 0)
+		return rc;
+	meta_read(worker, at, dir->pair->source, &src, &dir->meta);
+	dir_adopt(&ctx->dirs, dir, CE_SIDE_SOURCE, fd_take(&src.fd), &src.st);
+	if (dir->absent)
+		return 0;
+	if (dir->made) {
+		struct meta have;
+		strip_inherited(worker, dir, &dst);
+		meta_read(worker, at, dir->pair->dest, &dst, &have);
+		meta_set_early_flags(worker, &dst, &dir->meta, &have);
+	}
+	note_top(worker, dir, &src.st, &dst.st);
+	dir_adopt(&ctx->dirs, dir, CE_SIDE_DEST, fd_take(&dst.fd), &dst.st);
+	return 0;
+}
+
+bool copy_dir_enter(struct worker *worker, struct dir *dir)
+{
+	struct dircache *dirs = &worker->ctx->dirs;
+	struct dir *parent = dir->parent;
+	struct place at = { .dir = parent, .name = dir->name, .dest_name = dir->dest_name };
+	bool dst_absent = parent->absent;
+	int src_fd = dir_pin(dirs, parent, CE_SIDE_SOURCE);
+	int dst_fd = dst_absent ? -1 : dir_pin(dirs, parent, CE_SIDE_DEST);
+	at.fds[CE_SIDE_SOURCE] = src_fd;
+	at.fds[CE_SIDE_DEST] = dst_fd;
+	enum ce_op op = CE_OP_OPEN;
+	int rc = src_fd;
+	if (src_fd >= 0 && dst_fd < 0 && !dst_absent) {
+		op = CE_OP_CREATE;
+		rc = dst_fd;
+	} else if (src_fd >= 0) {
+		rc = enter(worker, dir, &at, &op);
+	}
+	if (src_fd >= 0)
+		dir_unpin(dirs, parent, CE_SIDE_SOURCE);
+	if (dst_fd >= 0)
+		dir_unpin(dirs, parent, CE_SIDE_DEST);
+	if (rc < 0)
+		report_enter(worker, &at, op, rc);
+	return rc == 0;
+}
+
+/* Give the directory its metadata. Both sides are pinned. */
+static void finish(struct worker *worker, struct dir *dir, int src_fd, int dst_fd)
+{
+	struct place at = place_of_dir(dir);
+	struct fs *dest = dir->pair->dest;
+	struct object src = { .fd = src_fd }, dst = { .fd = dst_fd };
+	struct meta_have have = { .fresh = dir->made, .mode_exact = true };
+	int rc = sys_fstat(dst_fd, &dst.st);
+	if (rc < 0) {
+		report_error(worker, &at, CE_OP_SET_ATTR, rc);
+		return;
+	}
+	src.st.stx_mode = (uint16_t)dir->meta.mode;
+	meta_read(worker, &at, dest, &dst, &have.meta);
+	bool changed = meta_apply(worker, &at, dest, &src, &dst, &dir->meta, &have, true);
+	if (dir->made)
+		report_object(worker, &at, CE_ACTION_CREATED, S_IFDIR);
+	else if (changed)
+		report_object(worker, &at, CE_ACTION_REPAIRED, S_IFDIR);
+	else
+		stats_add(&worker->stats, unchanged, 1);
+}
+
+void copy_dir_leave(struct worker *worker, struct dir *dir)
+{
+	struct dircache *dirs = &worker->ctx->dirs;
+	stats_add(&worker->stats, done_objects, 1);
+	if (dir->failed || ctx_stopped(worker->ctx))
+		return;
+	if (ctx_flag(worker->ctx, CE_DRY_RUN)) {
+		if (dir->absent)
+			stats_add(&worker->stats, copied.directories, 1);
+		return;
+	}
+	struct place at = place_of_dir(dir);
+	int src_fd = dir_pin(dirs, dir, CE_SIDE_SOURCE);
+	int dst_fd = dir_pin(dirs, dir, CE_SIDE_DEST);
+	if (src_fd >= 0 && dst_fd >= 0)
+		finish(worker, dir, src_fd, dst_fd);
+	else if (src_fd < 0)
+		report_error(worker, &at, CE_OP_OPEN, src_fd);
+	else
+		report_error(worker, &at, CE_OP_SET_ATTR, dst_fd);
+	for (int side = 0; side < 2; side++) {
+		if ((side == CE_SIDE_SOURCE ? src_fd : dst_fd) < 0)
+			continue;
+		dir_lend_parent(dirs, dir, (enum ce_side)side);
+		dir_unpin(dirs, dir, (enum ce_side)side);
+	}
+}

@@ -1,0 +1,55 @@
+/* copy_dry.c - what would be done: every decision of a copy, without its deeds. */
+#include "copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+void copy_dry(struct worker *worker, const struct place *at, const struct object *src)
+{
+	enum plan plan = PLAN_CREATE;
+	struct statx dst;
+	int rc = at->dir->absent ? 0 : target_plan(worker, at, src, &dst, &plan);
+	if (rc < 0) {
+		report_error(worker, at, CE_OP_CREATE, rc);
+		return;
+	}
+	switch (plan) {
+	case PLAN_CREATE:
+		report_object(worker, at, CE_ACTION_CREATED, src->st.stx_mode);
+		break;
+	case PLAN_REPLACE:
+		report_object(worker, at, CE_ACTION_REPLACED, src->st.stx_mode);
+		break;
+	case PLAN_REPAIR:
+		stats_add(&worker->stats, unchanged, 1);
+		break;
+	case PLAN_ITSELF:
+		report_error(worker, at, CE_OP_REPLACE, -EEXIST);
+		break;
+	case PLAN_MERGE:
+	case PLAN_CONFLICT:
+		report_conflict(worker, at);
+		break;
+	}
+}
+
+bool copy_dry_enter(struct worker *worker, struct dir *dir, const struct place *at,
+	const struct object *src, struct object *ret_dst)
+{
+	enum plan plan = PLAN_CREATE;
+	struct statx dst;
+	dir->absent = dir->parent->absent;
+	if (dir->absent || target_plan(worker, at, src, &dst, &plan) < 0)
+		return true;
+	dir->absent = plan == PLAN_CREATE || plan == PLAN_REPLACE;
+	if (plan == PLAN_CONFLICT)
+		return false;
+	if (dir->absent)
+		return true;
+	int fd = sys_openat(at->fds[CE_SIDE_DEST], at->dest_name,
+		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	if (fd < 0)
+		return false;
+	*ret_dst = (struct object){ .fd = fd, .st = dst };
+	return true;
+}

@@ -1,0 +1,179 @@
+/* copyengine.c - the public interface: checking options, and the life of a copy. */
+#include "copyengine.h"
+
+#include "engine.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define THREADS_MAX 1024     /* more than any machine needs; a bound for what callers may ask */
+#define THREADS_DEFAULT_MAX 16
+
+struct ce_copy {
+	struct engine *engine;
+	atomic_bool ran;
+};
+
+const char *ce_version(void)
+{
+#define TEXT_(x) #x
+#define TEXT(x) TEXT_(x)
+	return TEXT(CE_VERSION_MAJOR) "." TEXT(CE_VERSION_MINOR) "." TEXT(CE_VERSION_PATCH);
+}
+
+static const struct {
+	enum ce_attr attr;
+	const char *name;
+} attr_names[] = {
+	{ CE_ATTR_MODE, "mode" },
+	{ CE_ATTR_OWNER, "owner" },
+	{ CE_ATTR_MTIME, "mtime" },
+	{ CE_ATTR_ATIME, "atime" },
+	{ CE_ATTR_LINKS, "links" },
+	{ CE_ATTR_ACL, "acl" },
+	{ CE_ATTR_XATTR, "xattr" },
+	{ CE_ATTR_CAPS, "caps" },
+	{ CE_ATTR_FLAGS, "flags" },
+	{ CE_ATTR_PROJECT, "project" },
+	{ CE_ATTR_SPARSE, "sparse" },
+	{ CE_ATTR_EXISTENCE, "existence" },
+	{ CE_ATTR_TYPE, "type" },
+	{ CE_ATTR_SIZE, "size" },
+	{ CE_ATTR_CONTENT, "content" },
+	{ CE_ATTR_TARGET, "target" },
+	{ CE_ATTR_DEVICE, "device" },
+};
+
+const char *ce_attr_name(enum ce_attr attr)
+{
+	for (size_t i = 0; i < sizeof(attr_names) / sizeof(attr_names[0]); i++) {
+		if (attr_names[i].attr == attr)
+			return attr_names[i].name;
+	}
+	return NULL;
+}
+
+static const char *const op_names[CE_OP_COUNT] = {
+	[CE_OP_OPEN] = "cannot open",
+	[CE_OP_STAT] = "cannot stat",
+	[CE_OP_READ] = "cannot read",
+	[CE_OP_LIST] = "cannot list",
+	[CE_OP_READ_ATTR] = "cannot read attributes of",
+	[CE_OP_CREATE] = "cannot create",
+	[CE_OP_WRITE] = "cannot write",
+	[CE_OP_REFLINK] = "cannot share the extents of",
+	[CE_OP_LINK] = "cannot make the hard link",
+	[CE_OP_REPLACE] = "cannot replace",
+	[CE_OP_SET_ATTR] = "cannot set attributes of",
+	[CE_OP_CLOSE] = "cannot finish writing",
+	[CE_OP_SYNC] = "cannot make durable",
+	[CE_OP_VERIFY] = "cannot compare",
+	[CE_OP_NAME] = "not a name below the source:",
+	[CE_OP_NEST] = "will not copy a directory into itself:",
+	[CE_OP_START] = "cannot start on",
+};
+
+const char *ce_op_name(enum ce_op op)
+{
+	return (unsigned)op < CE_OP_COUNT ? op_names[op] : "failed on";
+}
+
+static unsigned usable_cpus(void)
+{
+	cpu_set_t set;
+	int count = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
+	return count < 1 ? 1 : count > THREADS_DEFAULT_MAX ? THREADS_DEFAULT_MAX : (unsigned)count;
+}
+
+static bool pairs_valid(const struct ce_options *options)
+{
+	if (!options->pairs || !options->pair_count)
+		return false;
+	for (size_t i = 0; i < options->pair_count; i++) {
+		const struct ce_pair *pair = &options->pairs[i];
+		if (!pair->source || !*pair->source || !pair->dest || !*pair->dest)
+			return false;
+	}
+	return true;
+}
+
+static bool valid(const struct ce_options *options)
+{
+	bool compares = options->task == CE_TASK_COMPARE;
+	return options->size == sizeof(*options) && pairs_valid(options)
+		&& (unsigned)options->task <= CE_TASK_COMPARE
+		&& (unsigned)options->existing <= CE_EXISTING_REPLACE
+		&& (unsigned)options->reflink <= CE_REFLINK_NEVER
+		&& (unsigned)options->sparse <= CE_SPARSE_NEVER
+		&& !(options->drop & ~(uint32_t)CE_ATTR_ALL) && options->threads <= THREADS_MAX
+		&& !(options->reflink == CE_REFLINK_ALWAYS && options->sparse != CE_SPARSE_AUTO)
+		&& !((options->flags & CE_NAMES) && (options->pair_count != 1 || compares))
+		&& (!options->exclude_count || options->excludes);
+}
+
+int ce_copy_create(const struct ce_options *options, struct ce_copy **ret)
+{
+	if (!options || !ret || !valid(options))
+		return -EINVAL;
+	struct ce_options complete = *options;
+	if (!complete.threads)
+		complete.threads = usable_cpus();
+	struct ce_copy *copy = calloc(1, sizeof(*copy));
+	if (!copy)
+		return -ENOMEM;
+	int rc = engine_create(&complete, &copy->engine);
+	if (rc < 0) {
+		free(copy);
+		return rc;
+	}
+	*ret = copy;
+	return 0;
+}
+
+int ce_copy_run(struct ce_copy *copy)
+{
+	return atomic_exchange(&copy->ran, true) ? -EALREADY : engine_run(copy->engine);
+}
+
+void ce_copy_cancel(struct ce_copy *copy)
+{
+	engine_cancel(copy->engine);
+}
+
+void ce_copy_stats(const struct ce_copy *copy, struct ce_stats *ret)
+{
+	engine_stats(copy->engine, ret);
+}
+
+void ce_copy_destroy(struct ce_copy *copy)
+{
+	if (!copy)
+		return;
+	engine_destroy(copy->engine);
+	free(copy);
+}
+
+int ce_run(const struct ce_options *options, struct ce_stats *ret_stats)
+{
+	struct ce_copy *copy;
+	int rc = ce_copy_create(options, &copy);
+	if (rc < 0)
+		return rc;
+	rc = ce_copy_run(copy);
+	if (ret_stats)
+		ce_copy_stats(copy, ret_stats);
+	ce_copy_destroy(copy);
+	return rc;
+}
+
+int ce_compare(const struct ce_options *options, struct ce_stats *ret_stats)
+{
+	if (!options || options->size != sizeof(*options))
+		return -EINVAL;
+	struct ce_options compare = *options;
+	compare.task = CE_TASK_COMPARE;
+	return ce_run(&compare, ret_stats);
+}

@@ -1,0 +1,98 @@
+/*
+ * ctx.h - what every layer below the engine shares: the options, the tables, and each worker's own
+ * buffers and counters.
+ */
+#ifndef CE_CTX_H
+#define CE_CTX_H
+
+#include "copyengine.h"
+#include "dir.h"
+#include "fs.h"
+#include "stats.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct compare;
+struct filter;
+struct hardlinks;
+struct pool;
+struct ring;
+struct walk_ops;
+
+/* Sizes of a worker's buffers: with the thread's stack, what a further thread costs. */
+#define WORKER_DIRENTS (32 * 1024)
+#define WORKER_DATA (256 * 1024)
+#define WORKER_NAMES (64 * 1024) /* XATTR_LIST_MAX */
+#define WORKER_VALUE (64 * 1024) /* XATTR_SIZE_MAX */
+
+struct worker;
+
+/* The top directories of a pair, once entered: neither tree may turn up inside the other. */
+struct top {
+	const struct dir *base;
+	atomic_bool known;
+	struct {
+		uint64_t dev, ino;
+	} sides[2]; /* by enum ce_side */
+};
+
+struct ctx {
+	struct ce_options options; /* a copy, completed with the defaults */
+	uint32_t keep;             /* enum ce_attr: all classes less options.drop */
+	uid_t uid;                 /* effective, whose objects we make */
+	mode_t umask;              /* the process's, for copies that do not keep modes */
+	struct filter *filter;
+	struct hardlinks *links;
+	struct compare *compare; /* comparing and verifying only */
+	struct top *tops;
+	size_t top_count;
+	struct pool *pool;
+	struct dircache dirs;
+	struct fs_table fs;
+	pthread_mutex_t event_lock; /* events come one at a time; guards loss totals */
+	struct stats main_stats;    /* of the calling thread */
+	atomic_int stop;            /* 0, or the negative errno to stop the run with */
+	const struct walk_ops *walk; /* what the run does with each object */
+	/* One pending thing of a directory is done (walk_release()): completes it at zero. */
+	void (*release_dir)(struct worker *worker, struct dir *dir);
+	atomic_uint split_files;    /* large files that several workers copy at this moment */
+};
+
+struct worker {
+	struct ctx *ctx;
+	unsigned id;
+	bool own_umask; /* the umask of this thread alone is zero: objects get the mode asked for */
+	struct stats stats;
+	struct ring *ring; /* io_uring, made at first use; NULL: not made, or not to be had */
+	bool no_ring;
+	char *dirents, *data, *data2, *names, *names2, *value, *value2;
+};
+
+static inline bool ctx_flag(const struct ctx *ctx, enum ce_flags flag)
+{
+	return ctx->options.flags & flag;
+}
+
+/* Whether the run keeps this class. */
+static inline bool ctx_keeps(const struct ctx *ctx, enum ce_attr attr)
+{
+	return ctx->keep & attr;
+}
+
+/* Whether the run is to end early. Workers look between objects and between pieces of large ones. */
+static inline bool ctx_stopped(const struct ctx *ctx)
+{
+	return atomic_load_explicit(&ctx->stop, memory_order_relaxed) != 0;
+}
+
+/* Stop the run with the negative errno rc, unless it is stopping already. Async-signal-safe. */
+static inline void ctx_stop(struct ctx *ctx, int rc)
+{
+	int none = 0;
+	atomic_compare_exchange_strong(&ctx->stop, &none, rc);
+}
+
+#endif

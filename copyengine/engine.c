@@ -1,0 +1,526 @@
+/* engine.c - one run: the workers, the two passes, and the switch over the kinds of job. */
+#include "engine.h"
+
+#include "base/fd.h"
+#include "compare.h"
+#include "copy.h"
+#include "filter.h"
+#include "job.h"
+#include "names.h"
+#include "nest.h"
+#include "pool.h"
+#include "report.h"
+#include "sys.h"
+#include "walk.h"
+#include "worker.h"
+#include "xattr.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+/* One pair as the engine sees it: names in opened parent directories. */
+struct root {
+	struct dir *base;
+	char *name, *dest_name;
+};
+
+struct engine {
+	struct ctx ctx;
+	struct worker *workers;
+	unsigned worker_count;
+	struct root *roots;
+	int names_fd;          /* a private copy of the list, where it is read twice */
+	struct timespec began;
+	_Atomic uint64_t ended_ns; /* duration, once it is over */
+	atomic_uint threads;
+	atomic_bool walk_done, verifying;
+};
+
+static const struct walk_ops copy_ops = {
+	.enter = copy_dir_enter,
+	.object = copy_object,
+	.leave = copy_dir_leave,
+};
+
+/* The one switch over the kinds of job. */
+static void run_job(void *user, unsigned id, struct job *job)
+{
+	struct engine *engine = user;
+	struct worker *worker = &engine->workers[id];
+	switch ((enum job_kind)job->kind) {
+	case JOB_DIR:
+		walk_dir(worker, container_of(job, struct dir, job));
+		return;
+	case JOB_PIECE:
+		copy_piece(worker, job);
+		return;
+	case JOB_NAMES:
+		names_step(worker, job);
+		return;
+	case JOB_BATCH:
+		names_batch(worker, job);
+		return;
+	}
+	assert(!"a job of no known kind");
+}
+
+static void start_worker(void *user, unsigned id, bool own_thread)
+{
+	struct engine *engine = user;
+	worker_start(&engine->workers[id], own_thread);
+	atomic_fetch_add(&engine->threads, 1);
+}
+
+static uint64_t elapsed_ns(const struct engine *engine)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)(now.tv_sec - engine->began.tv_sec) * 1000000000u
+		+ (uint64_t)now.tv_nsec - (uint64_t)engine->began.tv_nsec;
+}
+
+void engine_stats(const struct engine *engine, struct ce_stats *ret)
+{
+	*ret = (struct ce_stats){ .size = sizeof(*ret) };
+	stats_sum(&engine->ctx.main_stats, ret);
+	for (unsigned i = 0; i < engine->worker_count; i++)
+		stats_sum(&engine->workers[i].stats, ret);
+	ret->threads = atomic_load(&engine->threads);
+	uint64_t ended = atomic_load(&engine->ended_ns);
+	bool began = engine->began.tv_sec || engine->began.tv_nsec;
+	ret->seconds = !began ? 0 : (double)(ended ? ended : elapsed_ns(engine)) / 1e9;
+	ret->walk_done = atomic_load(&engine->walk_done);
+	ret->verifying = atomic_load(&engine->verifying);
+}
+
+static void tick(void *user)
+{
+	struct engine *engine = user;
+	struct ce_stats stats;
+	engine_stats(engine, &stats);
+	report_progress(&engine->ctx, &stats);
+}
+
+void engine_cancel(struct engine *engine)
+{
+	ctx_stop(&engine->ctx, -ECANCELED);
+}
+
+/* ---- setting up ---- */
+
+/*
+ * Split a path into its parent directory and its last name. A path that must lead to a directory
+ * (it ends in '/', "." or "..") is that directory and the name "."; so what it resolves to is
+ * used, once. Returns -ENOMEM without memory.
+ */
+static int split_path(const char *path, bool resolve, char **ret_parent, char **ret_name)
+{
+	size_t len = strlen(path), end = len;
+	while (end > 1 && path[end - 1] == '/')
+		end--;
+	size_t start = end;
+	while (start > 0 && path[start - 1] != '/')
+		start--;
+	bool dot = (end - start == 1 && path[start] == '.')
+		|| (end - start == 2 && path[start] == '.' && path[start + 1] == '.');
+	if (dot || (end == 1 && path[0] == '/') || (resolve && end < len)) {
+		*ret_parent = strndup(path, len);
+		*ret_name = strdup(".");
+	} else {
+		*ret_parent = strndup(path, start > 1 && path[start - 1] == '/' ? start - 1 : start);
+		if (start == 1)
+			*ret_parent[0] = '/';
+		*ret_name = strndup(path + start, end - start);
+	}
+	return *ret_parent && *ret_name ? 0 : -ENOMEM;
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat st;
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Open one side of a pair's parent directory, as the caller's path leads there. */
+static int open_base(struct engine *engine, struct dir *base, enum ce_side side, struct statx *ret_st)
+{
+	const char *path = dir_name(base, side);
+	int fd = sys_openat(AT_FDCWD, *path ? path : ".", O_RDONLY | O_DIRECTORY, 0);
+	if (fd == -EACCES)
+		fd = sys_openat(AT_FDCWD, *path ? path : ".", O_PATH | O_DIRECTORY, 0);
+	int rc = fd < 0 ? fd : sys_fstat(fd, ret_st);
+	if (rc < 0) {
+		fd_close(fd);
+		return rc;
+	}
+	dir_adopt(&engine->ctx.dirs, base, side, fd, ret_st);
+	return 0;
+}
+
+/* The destination of a directory must not lie in it. */
+static int check_nesting(struct engine *engine, const struct root *root)
+{
+	AUTO_FD src = sys_openat(root->base->sides[CE_SIDE_SOURCE].fd, root->name,
+		O_PATH | O_NOFOLLOW | O_DIRECTORY, 0);
+	if (src < 0)
+		return 0; /* no directory, or the walk will tell */
+	int parent = root->base->sides[CE_SIDE_DEST].fd;
+	AUTO_FD dst = sys_openat(parent, root->dest_name, O_PATH | O_NOFOLLOW | O_DIRECTORY, 0);
+	if (!nest_inside(src, dst < 0 ? parent : dst))
+		return 0;
+	AUTO_STR path = STR_EMPTY;
+	dir_path(root->base, CE_SIDE_DEST, root->dest_name, &path);
+	report_path_error(&engine->ctx, CE_OP_NEST, CE_SIDE_DEST, str_get(&path), -ELOOP);
+	return -ELOOP;
+}
+
+static int open_bases(struct engine *engine, struct dir *base, const struct ce_pair *pair)
+{
+	struct ctx *ctx = &engine->ctx;
+	struct statx st[2];
+	const char *paths[2] = { pair->source, pair->dest };
+	for (int side = 0; side < 2; side++) {
+		int rc = open_base(engine, base, (enum ce_side)side, &st[side]);
+		if (rc < 0) {
+			report_path_error(ctx, side == CE_SIDE_SOURCE ? CE_OP_OPEN : CE_OP_CREATE,
+				(enum ce_side)side, paths[side], rc);
+			return rc;
+		}
+	}
+	struct fs *source = fs_get(&ctx->fs, sys_dev(&st[0]), base->sides[0].fd);
+	struct fs *dest = fs_get(&ctx->fs, sys_dev(&st[1]), base->sides[1].fd);
+	base->pair = source && dest ? fs_pair_get(&ctx->fs, source, dest) : NULL;
+	return base->pair ? 0 : -ENOMEM;
+}
+
+static int root_init(struct engine *engine, struct root *root, const struct ce_pair *pair)
+{
+	AUTO_FREE char *parent = NULL;
+	AUTO_FREE char *dest_parent = NULL;
+	bool resolve = is_directory(pair->dest);
+	int rc = split_path(pair->source, true, &parent, &root->name);
+	if (rc == 0)
+		rc = split_path(pair->dest, resolve, &dest_parent, &root->dest_name);
+	if (rc < 0)
+		return rc;
+	root->base = dir_new(&engine->ctx.dirs, NULL, parent, dest_parent);
+	if (!root->base)
+		return -ENOMEM;
+	root->base->base = root->base->opened = true;
+	return open_bases(engine, root->base, pair);
+}
+
+static unsigned fd_limit(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur > 65536)
+		return 65536;
+	return (unsigned)limit.rlim_cur;
+}
+
+/*
+ * Fds: each worker needs a handful for the object in its hands, and a large file two more. What is
+ * left of half the limit is for directories; the other half stays the caller's.
+ */
+#define FDS_PER_WORKER 8
+
+static unsigned thread_count(const struct ce_options *options)
+{
+	unsigned limit = fd_limit() / (2 * FDS_PER_WORKER);
+	unsigned wanted = options->threads;
+	return wanted < limit ? wanted : limit ? limit : 1;
+}
+
+static unsigned directory_fds(unsigned threads)
+{
+	unsigned half = fd_limit() / 2, workers = threads * FDS_PER_WORKER / 2;
+	unsigned most = 4096;
+	unsigned left = half > workers + 8 ? half - workers : 8;
+	return left < most ? left : most;
+}
+
+/* The process's umask, without touching it. */
+static mode_t read_umask(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[256];
+	unsigned value = 022;
+	while (status && fgets(line, sizeof(line), status)) {
+		if (sscanf(line, "Umask: %o", &value) == 1)
+			break;
+	}
+	if (status)
+		fclose(status);
+	return (mode_t)value;
+}
+
+static int ctx_init(struct engine *engine, const struct ce_options *options)
+{
+	struct ctx *ctx = &engine->ctx;
+	ctx->options = *options;
+	ctx->options.threads = thread_count(options);
+	ctx->keep = CE_ATTR_ALL & ~options->drop;
+	ctx->uid = geteuid();
+	ctx->umask = read_umask();
+	ctx->release_dir = walk_release;
+	ctx->walk = options->task == CE_TASK_COMPARE ? &compare_ops : &copy_ops;
+	pthread_mutex_init(&ctx->event_lock, NULL);
+	dircache_init(&ctx->dirs, directory_fds(ctx->options.threads));
+	fs_table_init(&ctx->fs);
+	ctx->links = hardlinks_create();
+	ctx->tops = calloc(options->pair_count, sizeof(*ctx->tops));
+	if (!ctx->links || !ctx->tops)
+		return -ENOMEM;
+	ctx->top_count = options->pair_count;
+	if (options->exclude_count) {
+		ctx->filter = filter_create(options->excludes, options->exclude_count);
+		return ctx->filter ? 0 : -ENOMEM;
+	}
+	return 0;
+}
+
+static int workers_init(struct engine *engine)
+{
+	unsigned count = engine->ctx.options.threads;
+	engine->workers = aligned_alloc(alignof(struct worker), count * sizeof(*engine->workers));
+	if (!engine->workers)
+		return -ENOMEM;
+	memset(engine->workers, 0, count * sizeof(*engine->workers));
+	for (; engine->worker_count < count; engine->worker_count++) {
+		unsigned id = engine->worker_count;
+		if (worker_init(&engine->workers[id], &engine->ctx, id) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int engine_create(const struct ce_options *options, struct engine **ret)
+{
+	struct engine *engine = aligned_alloc(alignof(struct engine), sizeof(*engine));
+	if (!engine)
+		return -ENOMEM;
+	memset(engine, 0, sizeof(*engine));
+	engine->names_fd = -1;
+	xattr_init();
+	int rc = ctx_init(engine, options);
+	if (rc == 0)
+		rc = workers_init(engine);
+	if (rc == 0) {
+		engine->roots = calloc(options->pair_count, sizeof(*engine->roots));
+		rc = engine->roots ? 0 : -ENOMEM;
+	}
+	if (rc < 0)
+		engine_destroy(engine);
+	else
+		*ret = engine;
+	return rc;
+}
+
+static void roots_free(struct engine *engine)
+{
+	for (size_t i = 0; engine->roots && i < engine->ctx.options.pair_count; i++) {
+		dir_unref(&engine->ctx.dirs, engine->roots[i].base);
+		free(engine->roots[i].name);
+		free(engine->roots[i].dest_name);
+	}
+	free(engine->roots);
+}
+
+void engine_destroy(struct engine *engine)
+{
+	if (!engine)
+		return;
+	struct ctx *ctx = &engine->ctx;
+	for (unsigned i = 0; i < engine->worker_count; i++)
+		worker_free(&engine->workers[i]);
+	free(engine->workers);
+	hardlinks_destroy(ctx->links, &ctx->dirs);
+	roots_free(engine);
+	compare_end(ctx);
+	filter_destroy(ctx->filter);
+	free(ctx->tops);
+	fs_table_destroy(&ctx->fs);
+	dircache_destroy(&ctx->dirs);
+	pthread_mutex_destroy(&ctx->event_lock);
+	fd_close(engine->names_fd);
+	free(engine);
+}
+
+/* ---- running ---- */
+
+static int roots_init(struct engine *engine)
+{
+	struct ctx *ctx = &engine->ctx;
+	bool copies = ctx->options.task == CE_TASK_COPY;
+	for (size_t i = 0; i < ctx->options.pair_count; i++) {
+		struct root *root = &engine->roots[i];
+		int rc = root_init(engine, root, &ctx->options.pairs[i]);
+		if (rc == 0 && copies)
+			rc = check_nesting(engine, root);
+		if (rc < 0)
+			return rc;
+		ctx->tops[i].base = root->base;
+	}
+	return 0;
+}
+
+/* A list that is read a second time must be one that can be: what cannot is copied to a file. */
+static int keep_names(struct engine *engine)
+{
+	const struct ce_options *options = &engine->ctx.options;
+	if (!(options->flags & CE_NAMES))
+		return 0;
+	if (!(options->flags & CE_VERIFY) || lseek(options->names_fd, 0, SEEK_CUR) >= 0) {
+		engine->names_fd = fcntl(options->names_fd, F_DUPFD_CLOEXEC, 3);
+		return engine->names_fd < 0 ? -errno : 0;
+	}
+	FILE *spool = tmpfile();
+	engine->names_fd = spool ? fcntl(fileno(spool), F_DUPFD_CLOEXEC, 3) : -1;
+	if (spool)
+		fclose(spool);
+	if (engine->names_fd < 0)
+		return -errno;
+	char buf[8192];
+	ssize_t n;
+	off_t off = 0;
+	while ((n = read(options->names_fd, buf, sizeof(buf))) > 0) {
+		int rc = sys_pwrite_all(engine->names_fd, buf, (size_t)n, off);
+		if (rc < 0)
+			return rc;
+		off += n;
+	}
+	return n < 0 ? -errno : 0;
+}
+
+static int queue_roots(struct engine *engine, off_t names_start_off)
+{
+	struct ctx *ctx = &engine->ctx;
+	struct worker *worker = &engine->workers[0];
+	int rc = 0;
+	for (size_t i = ctx->options.pair_count; rc == 0 && i > 0; i--) {
+		struct root *root = &engine->roots[i - 1];
+		atomic_store(&root->base->pending, 1);
+		dir_ref(root->base);
+		if (ctx_flag(ctx, CE_NAMES)) {
+			lseek(engine->names_fd, names_start_off, SEEK_SET);
+			rc = names_start(worker, engine->names_fd, root->base, root->name,
+				root->dest_name);
+		} else {
+			walk_start(worker, root->base, root->name, root->dest_name);
+		}
+		walk_release(worker, root->base);
+	}
+	return rc;
+}
+
+/* Walk all pairs once, with the functions in ctx->walk. */
+static int run_pass(struct engine *engine, off_t names_off)
+{
+	struct ctx *ctx = &engine->ctx;
+	const struct pool_ops ops = { .start = start_worker, .run = run_job, .tick = tick,
+		.tick_ms = ctx->options.on_event ? ctx->options.progress_ms : 0 };
+	ctx->pool = pool_create(ctx->options.threads, &ops, engine);
+	if (!ctx->pool)
+		return -ENOMEM;
+	atomic_store(&engine->threads, 0);
+	int rc = queue_roots(engine, names_off);
+	if (rc < 0)
+		ctx_stop(ctx, rc);
+	pool_run(ctx->pool);
+	pool_destroy(ctx->pool);
+	ctx->pool = NULL;
+	return rc;
+}
+
+/* Make durable what was written, on each file system that was written to; and the tops' names. */
+static int sync_all(struct engine *engine)
+{
+	struct ctx *ctx = &engine->ctx;
+	int result = 0;
+	for (size_t i = 0; i < ctx->options.pair_count; i++) {
+		const struct root *root = &engine->roots[i];
+		int fd = root->base->sides[CE_SIDE_DEST].fd;
+		int rc = syncfs(fd) < 0 ? -errno : 0;
+		if (rc == 0)
+			rc = fsync(fd) < 0 ? -errno : 0;
+		if (rc < 0) {
+			report_path_error(ctx, CE_OP_SYNC, CE_SIDE_DEST, ctx->options.pairs[i].dest, rc);
+			result = rc;
+		}
+	}
+	return result;
+}
+
+static int run_verify(struct engine *engine, off_t names_off)
+{
+	struct ctx *ctx = &engine->ctx;
+	atomic_store(&engine->verifying, true);
+	ctx->walk = &compare_ops;
+	int rc = compare_begin(ctx);
+	if (rc == 0)
+		rc = run_pass(engine, names_off);
+	compare_end(ctx);
+	return rc;
+}
+
+/* What a copy does after its walk. */
+static int finish_copy(struct engine *engine, off_t names_off)
+{
+	struct ctx *ctx = &engine->ctx;
+	copy_close_groups(&engine->workers[0]);
+	atomic_store(&engine->walk_done, true);
+	bool dry = ctx_flag(ctx, CE_DRY_RUN), verify = ctx_flag(ctx, CE_VERIFY) && !dry;
+	if (!ctx_stopped(ctx) && !dry && (ctx_flag(ctx, CE_SYNC) || verify))
+		sync_all(engine);
+	return ctx_stopped(ctx) || !verify ? 0 : run_verify(engine, names_off);
+}
+
+static int outcome(const struct engine *engine)
+{
+	const struct ctx *ctx = &engine->ctx;
+	struct ce_stats stats;
+	int stop = atomic_load(&ctx->stop);
+	if (stop)
+		return stop;
+	engine_stats(engine, &stats);
+	bool lossy = ctx_flag(ctx, CE_LOSSY);
+	return stats.errors || stats.conflicts || stats.changed || stats.differences
+			|| (stats.losses && !lossy)
+		? CE_INCOMPLETE : CE_COMPLETE;
+}
+
+static int run(struct engine *engine)
+{
+	struct ctx *ctx = &engine->ctx;
+	off_t names_off = 0;
+	int rc = roots_init(engine);
+	if (rc == 0)
+		rc = keep_names(engine);
+	if (rc == 0 && ctx_flag(ctx, CE_NAMES)) {
+		names_off = lseek(engine->names_fd, 0, SEEK_CUR);
+		if (names_off < 0 || lseek(ctx->options.names_fd, 0, SEEK_CUR) < 0)
+			names_off = 0;
+	}
+	if (rc == 0 && ctx->options.task == CE_TASK_COMPARE)
+		rc = compare_begin(ctx);
+	if (rc == 0)
+		rc = run_pass(engine, names_off);
+	if (rc == 0 && ctx->options.task == CE_TASK_COPY)
+		rc = finish_copy(engine, names_off);
+	return rc;
+}
+
+int engine_run(struct engine *engine)
+{
+	clock_gettime(CLOCK_MONOTONIC, &engine->began);
+	int rc = run(engine);
+	report_loss_totals(&engine->ctx);
+	atomic_store(&engine->ended_ns, elapsed_ns(engine));
+	return rc < 0 ? rc : outcome(engine);
+}

@@ -1,0 +1,28 @@
+/*
+ * linkmap.h - which inode of one tree corresponds to which of the other, while more names of it may
+ * come: to find out whether hard links are the same on both sides.
+ */
+#ifndef CE_LINKMAP_H
+#define CE_LINKMAP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct linkmap;
+
+struct inode_id {
+	uint64_t dev, ino;
+};
+
+struct linkmap *linkmap_create(void);
+void linkmap_destroy(struct linkmap *map);
+
+/*
+ * A name of inode `from`, which has nlink names in all, corresponds to a name of inode `to`. Returns
+ * 1 if that agrees with the names met before, 0 if not, -ENOMEM. An entry lives until all of its
+ * names were met. Any thread.
+ */
+int linkmap_check(
+	struct linkmap *map, struct inode_id from, struct inode_id to, uint32_t nlink);
+
+#endif

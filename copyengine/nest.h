@@ -1,0 +1,13 @@
+/* nest.h - refusing to copy a directory into itself, before anything is written. */
+#ifndef CE_NEST_H
+#define CE_NEST_H
+
+#include <stdbool.h>
+
+/*
+ * Whether the directory dst_fd is the directory src_fd or lies inside it, be it through a bind
+ * mount. Any kind of fds. False where that cannot be found out: the walk looks out for it, too.
+ */
+bool nest_inside(int src_fd, int dst_fd);
+
+#endif

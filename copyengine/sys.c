@@ -1,0 +1,251 @@
+/* sys.c - system calls as the engine uses them; every call by number and every fallback is here. */
+#include "sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/random.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+/* Numbers are the same on every architecture for calls newer than Linux 5.1. */
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
+#ifndef SYS_file_getattr
+#define SYS_file_getattr 468
+#define SYS_file_setattr 469
+#endif
+
+/* Whether a call answered ENOSYS once: it will do so for ever. */
+static atomic_bool no_fchmodat2, no_fileattr;
+
+static int result(long rc)
+{
+	return rc < 0 ? -errno : (int)rc;
+}
+
+static ssize_t result_size(ssize_t rc)
+{
+	return rc < 0 ? -errno : rc;
+}
+
+/* Note that a call is missing. A seccomp filter's EPERM counts: the older way may be allowed. */
+static bool missing(long rc, atomic_bool *flag)
+{
+	if (rc >= 0 || errno != ENOSYS)
+		return false;
+	atomic_store_explicit(flag, true, memory_order_relaxed);
+	return true;
+}
+
+static bool known_missing(atomic_bool *flag)
+{
+	return atomic_load_explicit(flag, memory_order_relaxed);
+}
+
+/* The magic link of an fd: resolves to the object itself, a symbolic link included. */
+struct proc_path {
+	char text[32];
+};
+
+static struct proc_path proc_path(int fd)
+{
+	struct proc_path path;
+	snprintf(path.text, sizeof(path.text), "/proc/self/fd/%d", fd);
+	return path;
+}
+
+int sys_openat(int dirfd, const char *name, int flags, mode_t mode)
+{
+	int fd;
+	do
+		fd = openat(dirfd, name, flags | O_CLOEXEC, mode);
+	while (fd < 0 && errno == EINTR);
+	return result(fd);
+}
+
+int sys_open_read(int dirfd, const char *name, int flags)
+{
+	flags |= O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+	int fd = sys_openat(dirfd, name, flags | O_NOATIME, 0);
+	if (fd == -EPERM)
+		fd = sys_openat(dirfd, name, flags, 0);
+	return fd;
+}
+
+int sys_stat(int dirfd, const char *name, struct statx *ret)
+{
+	return result(statx(dirfd, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, SYS_STATX_MASK, ret));
+}
+
+int sys_fstat(int fd, struct statx *ret)
+{
+	return result(statx(fd, "", AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW, SYS_STATX_MASK, ret));
+}
+
+ssize_t sys_getdents(int fd, void *buf, size_t size)
+{
+	return result_size(syscall(SYS_getdents64, fd, buf, size));
+}
+
+ssize_t sys_pread(int fd, void *buf, size_t size, off_t off)
+{
+	ssize_t n;
+	do
+		n = pread(fd, buf, size, off);
+	while (n < 0 && errno == EINTR);
+	return result_size(n);
+}
+
+ssize_t sys_pwrite(int fd, const void *buf, size_t size, off_t off)
+{
+	ssize_t n;
+	do
+		n = pwrite(fd, buf, size, off);
+	while (n < 0 && errno == EINTR);
+	return result_size(n);
+}
+
+int sys_pwrite_all(int fd, const void *buf, size_t size, off_t off)
+{
+	while (size > 0) {
+		ssize_t n = sys_pwrite(fd, buf, size, off);
+		if (n < 0)
+			return (int)n;
+		if (n == 0)
+			return -EIO;
+		buf = (const char *)buf + n;
+		size -= (size_t)n;
+		off += n;
+	}
+	return 0;
+}
+
+int sys_chown(int fd, uid_t uid, gid_t gid)
+{
+	return result(fchownat(fd, "", uid, gid, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW));
+}
+
+int sys_chmod(int fd, mode_t mode)
+{
+	if (fchmod(fd, mode) == 0)
+		return 0;
+	if (errno != EBADF)
+		return -errno;
+	/* An O_PATH fd. */
+	if (!known_missing(&no_fchmodat2)) {
+		long rc = syscall(SYS_fchmodat2, fd, "", mode, AT_EMPTY_PATH);
+		if (!missing(rc, &no_fchmodat2))
+			return result(rc);
+	}
+	return result(chmod(proc_path(fd).text, mode));
+}
+
+int sys_utimes(int fd, const struct timespec times[2])
+{
+	return result(utimensat(fd, "", times, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW));
+}
+
+/*
+ * The newer getxattrat(2) family would not help with O_PATH fds: with AT_EMPTY_PATH it answers EBADF,
+ * as the f*xattr calls do. So those go through the fd's magic link, which needs /proc.
+ */
+ssize_t sys_listxattr(int fd, bool path_only, char *buf, size_t size)
+{
+	return result_size(path_only ? listxattr(proc_path(fd).text, buf, size)
+				     : flistxattr(fd, buf, size));
+}
+
+ssize_t sys_getxattr(int fd, bool path_only, const char *name, void *buf, size_t size)
+{
+	return result_size(path_only ? getxattr(proc_path(fd).text, name, buf, size)
+				     : fgetxattr(fd, name, buf, size));
+}
+
+int sys_setxattr(int fd, bool path_only, const char *name, const void *value, size_t size)
+{
+	return result(path_only ? setxattr(proc_path(fd).text, name, value, size, 0)
+				: fsetxattr(fd, name, value, size, 0));
+}
+
+int sys_removexattr(int fd, bool path_only, const char *name)
+{
+	return result(path_only ? removexattr(proc_path(fd).text, name) : fremovexattr(fd, name));
+}
+
+/* The ioctl numbers say long, the kernel has always transferred an int. */
+int sys_getflags(int fd, uint32_t *ret)
+{
+	int flags = 0;
+	int rc = result(ioctl(fd, FS_IOC_GETFLAGS, &flags));
+	if (rc == 0)
+		*ret = (uint32_t)flags;
+	return rc;
+}
+
+int sys_setflags(int fd, uint32_t flags)
+{
+	int value = (int)flags;
+	return result(ioctl(fd, FS_IOC_SETFLAGS, &value));
+}
+
+int sys_getfileattr(int fd, bool path_only, struct sys_fileattr *ret)
+{
+	if (!path_only) {
+		struct fsxattr fsx;
+		int rc = result(ioctl(fd, FS_IOC_FSGETXATTR, &fsx));
+		if (rc == 0)
+			*ret = (struct sys_fileattr){ fsx.fsx_xflags, fsx.fsx_extsize,
+				fsx.fsx_nextents, fsx.fsx_projid, fsx.fsx_cowextsize };
+		return rc;
+	}
+	if (known_missing(&no_fileattr))
+		return -ENOSYS;
+	long rc = syscall(SYS_file_getattr, AT_FDCWD, proc_path(fd).text, ret, sizeof(*ret), 0);
+	return missing(rc, &no_fileattr) ? -ENOSYS : result(rc);
+}
+
+int sys_setfileattr(int fd, bool path_only, const struct sys_fileattr *attr)
+{
+	if (!path_only) {
+		struct fsxattr fsx = { .fsx_xflags = (uint32_t)attr->xflags,
+			.fsx_extsize = attr->extsize,
+			.fsx_nextents = attr->nextents,
+			.fsx_projid = attr->projid,
+			.fsx_cowextsize = attr->cowextsize };
+		return result(ioctl(fd, FS_IOC_FSSETXATTR, &fsx));
+	}
+	if (known_missing(&no_fileattr))
+		return -ENOSYS;
+	long rc = syscall(SYS_file_setattr, AT_FDCWD, proc_path(fd).text, attr, sizeof(*attr), 0);
+	return missing(rc, &no_fileattr) ? -ENOSYS : result(rc);
+}
+
+int sys_rename(int dirfd, const char *from, const char *to, unsigned flags)
+{
+	return result(renameat2(dirfd, from, dirfd, to, flags));
+}
+
+void sys_random_name(char *buf, size_t size)
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i + 1 < size; i++) {
+		unsigned char byte = (unsigned char)i;
+		/* Collisions are caught by O_EXCL: weak randomness costs a retry, not safety. */
+		if (getrandom(&byte, 1, GRND_NONBLOCK) != 1)
+			byte = (unsigned char)(byte * 31 + (unsigned)getpid());
+		buf[i] = digits[byte & 15];
+	}
+	buf[size - 1] = '\0';
+}
+
+int sys_unshare_fs(void)
+{
+	return result(unshare(CLONE_FS));
+}

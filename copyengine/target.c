@@ -1,0 +1,118 @@
+/* target.c - giving a copy its name. */
+#include "target.h"
+
+#include "base/str.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/fs.h>
+#include <string.h>
+#include <unistd.h>
+
+void target_temp_name(struct target *target)
+{
+	target->replacing = true;
+	memcpy(target->temp, TARGET_TEMP_PREFIX, sizeof(TARGET_TEMP_PREFIX));
+	sys_random_name(target->temp + sizeof(TARGET_TEMP_PREFIX) - 1, 17);
+}
+
+const char *target_name(const struct target *target, const struct place *at)
+{
+	return target->replacing ? target->temp : at->dest_name;
+}
+
+/* Whether the link at the destination has the source's text. */
+static bool same_target(const struct place *at, const struct object *src)
+{
+	char ours[PATH_MAX], theirs[PATH_MAX];
+	ssize_t len = readlinkat(src->fd, "", ours, sizeof(ours));
+	return len > 0
+		&& readlinkat(at->fds[CE_SIDE_DEST], at->dest_name, theirs, sizeof(theirs)) == len
+		&& memcmp(ours, theirs, (size_t)len) == 0;
+}
+
+int target_plan(struct worker *worker, const struct place *at, const struct object *src,
+	struct statx *ret_dst, enum plan *ret_plan)
+{
+	struct plan_facts facts = { .src = &src->st, .existing = worker->ctx->options.existing };
+	int rc = sys_stat(at->fds[CE_SIDE_DEST], at->dest_name, ret_dst);
+	if (rc < 0 && rc != -ENOENT)
+		return rc;
+	if (rc == 0) {
+		facts.dst = ret_dst;
+		facts.same_target = S_ISLNK(src->st.stx_mode) && S_ISLNK(ret_dst->stx_mode)
+			&& same_target(at, src);
+	}
+	*ret_plan = plan_object(&facts);
+	return 0;
+}
+
+/* Make it under a temporary name; a collision means trying another. */
+static int make_temp(struct worker *worker, const struct place *at, target_maker *maker, void *arg,
+	struct target *target)
+{
+	int rc = -EEXIST;
+	for (int tries = 0; rc == -EEXIST && tries < 16; tries++) {
+		target_temp_name(target);
+		rc = maker(worker, at->fds[CE_SIDE_DEST], target->temp, arg);
+	}
+	return rc;
+}
+
+static enum target_outcome made(struct worker *worker, const struct place *at, int rc)
+{
+	if (rc == 0)
+		return TARGET_MADE;
+	report_error(worker, at, CE_OP_CREATE, rc);
+	return TARGET_NOTHING;
+}
+
+/*
+ * The ordinary case is that nothing is there: it is tried first, and a look is taken only when
+ * the name turns out to be in use.
+ */
+enum target_outcome target_make(struct worker *worker, const struct place *at,
+	const struct object *src, target_maker *maker, void *arg, struct target *target)
+{
+	target->replacing = false;
+	int rc = maker(worker, at->fds[CE_SIDE_DEST], at->dest_name, arg);
+	if (rc != -EEXIST)
+		return made(worker, at, rc);
+	struct statx dst;
+	enum plan plan;
+	rc = target_plan(worker, at, src, &dst, &plan);
+	if (rc < 0)
+		return made(worker, at, rc);
+	switch (plan) {
+	case PLAN_CREATE: /* gone again: leave it to the next run rather than race with somebody */
+	case PLAN_MERGE:
+	case PLAN_CONFLICT:
+		report_conflict(worker, at);
+		return TARGET_NOTHING;
+	case PLAN_ITSELF:
+		report_error(worker, at, CE_OP_REPLACE, -EEXIST);
+		return TARGET_NOTHING;
+	case PLAN_REPAIR:
+		return TARGET_SAME;
+	case PLAN_REPLACE:
+		return made(worker, at, make_temp(worker, at, maker, arg, target));
+	}
+	return TARGET_NOTHING;
+}
+
+int target_commit(struct worker *worker, const struct place *at, int dirfd, struct target *target)
+{
+	if (!target->replacing)
+		return 0;
+	int rc = sys_rename(dirfd, target->temp, at->dest_name, 0);
+	if (rc < 0) {
+		report_error(worker, at, CE_OP_REPLACE, rc);
+		target_abort(at, dirfd, target);
+	}
+	return rc;
+}
+
+void target_abort(const struct place *at, int dirfd, struct target *target)
+{
+	unlinkat(dirfd, target_name(target, at), 0);
+}
