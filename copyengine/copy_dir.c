@@ -172,7 +172,7 @@ static int open_dest(
 	return rc;
 }
 
-/* Remember the file systems of both sides, and for --sync an fd from before the first write. */
+/* Remember the file systems of both sides, the destination's before it is written to. */
 static int find_pair(
 	struct worker *worker, struct dir *dir, const struct object *src, const struct object *dst)
 {
@@ -180,7 +180,11 @@ static int find_pair(
 	struct fs *source = fs_get(table, sys_dev(&src->st), src->fd);
 	struct fs *dest = fs_get(table, sys_dev(&dst->st), dst->fd);
 	dir->pair = source && dest ? fs_pair_get(table, source, dest) : NULL;
-	return dir->pair ? 0 : -ENOMEM;
+	if (!dir->pair)
+		return -ENOMEM;
+	if (ctx_flag(worker->ctx, CE_SYNC | CE_VERIFY) && !dir->absent)
+		fs_note_dest(table, dest, dst->fd);
+	return 0;
 }
 
 static void report_enter(

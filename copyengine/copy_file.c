@@ -108,6 +108,30 @@ static const char *change_of(const struct object *src)
 	return now.stx_nlink == 0 && then->stx_nlink > 0 ? "removed" : NULL;
 }
 
+/* Whether the source's holes are to be kept, and it may have some. */
+static bool has_holes(const struct worker *worker, const struct statx *st)
+{
+	return ctx_keeps(worker->ctx, CE_ATTR_SPARSE) && st->stx_blocks * 512 < st->stx_size;
+}
+
+/* Whether a file has a hole before its end. Compression also makes files small without one. */
+static bool has_hole(int fd, off_t size)
+{
+	off_t hole = lseek(fd, 0, SEEK_HOLE);
+	return hole >= 0 && hole < size;
+}
+
+/* A file system without holes fills them up. */
+static void check_holes(struct worker *worker, const struct file *file)
+{
+	const struct statx *st = &file->src->st;
+	bool wanted = worker->ctx->options.sparse != CE_SPARSE_NEVER && has_holes(worker, st);
+	if (wanted && has_hole(file->src->fd, (off_t)st->stx_size)
+		&& !has_hole(file->dst.fd, (off_t)st->stx_size))
+		report_loss(worker, &file->at, file->at.dir->pair->dest, CE_ATTR_SPARSE,
+			-EOPNOTSUPP, NULL);
+}
+
 /* Content is there: metadata, then the final name. */
 static enum copy_result file_finish(
 	struct worker *worker, struct file *file, struct copy_made *ret_made)
@@ -119,25 +143,27 @@ static enum copy_result file_finish(
 		report_changed(worker, &file->at, change);
 		file->have.skip_times = true;
 	}
+	check_holes(worker, file);
 	bool frozen_later = file->group && (file->want.flags & META_FLAGS_FREEZING);
 	ret_made->flags = frozen_later ? file->want.flags & META_FLAGS_FREEZING : 0;
 	file->want.flags &= ~ret_made->flags;
-	meta_apply(worker, &file->at, dest, file->src, &file->dst, &file->want, &file->have, true);
+	meta_apply(worker, &file->at, dest, file->src, &file->dst, &file->want, &file->have, false);
 	if (file->group && sys_fstat(file->dst.fd, &ret_made->st) < 0)
 		return file_failed(worker, file, CE_OP_LINK, -errno);
+	/* Flags come after the name, since an immutable file cannot be renamed; the name after closing,
+	 * which may tell that the content is not there. So an fd is kept for them. */
+	bool flags = (file->want.flags ^ file->have.meta.flags) & (META_FLAGS | META_FLAGS_NOTED);
+	AUTO_OBJECT kept = { .fd = flags ? fcntl(file->dst.fd, F_DUPFD_CLOEXEC, 0) : -1 };
 	int rc = close(fd_take(&file->dst.fd)) < 0 ? -errno : 0;
 	if (rc < 0)
 		return file_failed(worker, file, CE_OP_CLOSE, rc);
 	if (target_commit(worker, &file->at, file->at.fds[CE_SIDE_DEST], &file->target) < 0)
 		return COPY_FAILED;
+	if (flags)
+		meta_set_flags(worker, &file->at, dest, &kept, &file->want, &file->have.meta);
 	report_object(worker, &file->at,
 		file->target.replacing ? CE_ACTION_REPLACED : CE_ACTION_CREATED, file->want.mode);
 	return COPY_DONE;
-}
-
-static bool has_holes(const struct statx *st)
-{
-	return st->stx_blocks * 512 < st->stx_size;
 }
 
 static struct split *split_new(const struct file *file, const struct data *data)
@@ -283,7 +309,7 @@ static enum copy_result copy_content(
 	const struct statx *st = &file->src->st;
 	struct data data = { .src = file->src->fd, .dst = file->dst.fd,
 		.end = (off_t)st->stx_size, .pair = file->at.dir->pair,
-		.sparse = has_holes(st) };
+		.sparse = has_holes(worker, st) };
 	bool split = false;
 	int rc;
 	if (data.end <= DATA_SMALL && !data.sparse
@@ -315,11 +341,11 @@ static void file_made(struct worker *worker, struct file *file, const struct mak
 {
 	struct fs *dest = file->at.dir->pair->dest;
 	file->dst = (struct object){ .fd = made->fd };
-	struct birth birth = meta_birth(worker, &file->at, dest, &file->dst);
+	struct birth birth = meta_birth(worker, &file->at, dest, &file->dst, made->mode);
 	file->have.meta = (struct meta){ .mode = S_IFREG | made->mode, .uid = birth.uid,
 		.gid = birth.gid, .flags = birth.flags, .projid = birth.projid };
 	file->have.inherited_acl = birth.acl;
-	file->have.mode_exact = worker->own_umask && !birth.acl;
+	file->have.mode_exact = birth.mode_kept;
 	meta_set_early_flags(worker, &file->dst, &file->want, &file->have.meta);
 }
 

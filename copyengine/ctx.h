@@ -58,6 +58,7 @@ struct ctx {
 	const struct walk_ops *walk; /* what the run does with each object */
 	/* One pending thing of a directory is done (walk_release()): completes it at zero. */
 	void (*release_dir)(struct worker *worker, struct dir *dir);
+	atomic_uint pending_dirs;   /* found and not left yet, to keep the walk bounded */
 	atomic_uint split_files;    /* large files that several workers copy at this moment */
 };
 
@@ -71,9 +72,10 @@ struct worker {
 	char *dirents, *data, *data2, *names, *names2, *value, *value2;
 };
 
-static inline bool ctx_flag(const struct ctx *ctx, enum ce_flags flag)
+/* Whether (one of) these flags are set. */
+static inline bool ctx_flag(const struct ctx *ctx, uint32_t flags)
 {
-	return ctx->options.flags & flag;
+	return ctx->options.flags & flags;
 }
 
 /* Whether the run keeps this class. */

@@ -1,4 +1,221 @@
-/* data_uring.c - io_uring. */
+/*
+ * data_uring.c - io_uring: several blocks of a large file on the way at once.
+ *
+ * A range is copied by a few slots. Each takes the next block, reads it, writes it, and takes
+ * another: while some wait for the reading side, others wait for the writing side.
+ *
+ *   slot 0   read A ──► write A ──► read D ──► ...
+ *   slot 1   read B ──────► write B ──► read E ──► ...
+ *   slot 2   read C ──► write C ──────► ...
+ *
+ * Where io_uring is not allowed (containers often forbid it) or does not know these files, the next
+ * way copies the range from its start.
+ */
 #include "data.h"
-int data_uring_copy(struct worker *worker, struct data *data){(void)worker;(void)data;return DATA_TRY_NEXT;}
-void data_uring_free(struct worker *worker){(void)worker;}
+
+#include <errno.h>
+#include <liburing.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define SLOTS 8
+#define BLOCK ((size_t)256 * 1024)
+
+/* Ranges below this are not worth the round trips. */
+#define RANGE_MIN ((off_t)(4 * BLOCK))
+
+struct slot {
+	off_t off;      /* of the block in the file */
+	size_t size;    /* what of the block is still to be read */
+	size_t have;    /* read, and still to be written */
+	size_t written;
+	char *buf;
+};
+
+struct ring {
+	struct io_uring uring;
+	struct slot slots[SLOTS];
+	char *memory;
+};
+
+/* A range on its way. */
+struct transfer {
+	struct ring *ring;
+	struct data *data;
+	off_t next;      /* where the next block begins */
+	unsigned flying; /* slots with something submitted */
+	int error;       /* the first */
+	enum ce_op op;
+	off_t ended;     /* the source ended here; else data->end */
+};
+
+static struct ring *ring_new(void)
+{
+	struct ring *ring = calloc(1, sizeof(*ring));
+	if (!ring)
+		return NULL;
+	ring->memory = mmap(NULL, SLOTS * BLOCK, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (ring->memory == MAP_FAILED) {
+		free(ring);
+		return NULL;
+	}
+	if (io_uring_queue_init(SLOTS, &ring->uring, 0) < 0) {
+		munmap(ring->memory, SLOTS * BLOCK);
+		free(ring);
+		return NULL;
+	}
+	for (size_t i = 0; i < SLOTS; i++)
+		ring->slots[i].buf = ring->memory + i * BLOCK;
+	return ring;
+}
+
+void data_uring_free(struct worker *worker)
+{
+	struct ring *ring = worker->ring;
+	if (!ring)
+		return;
+	io_uring_queue_exit(&ring->uring);
+	munmap(ring->memory, SLOTS * BLOCK);
+	free(ring);
+	worker->ring = NULL;
+}
+
+/* The worker's ring, made at first use. NULL: not to be had, which is not asked again. */
+static struct ring *get_ring(struct worker *worker)
+{
+	if (worker->no_ring || ctx_flag(worker->ctx, CE_NO_IO_URING))
+		return NULL;
+	if (!worker->ring)
+		worker->ring = ring_new();
+	worker->no_ring = !worker->ring;
+	return worker->ring;
+}
+
+static void submit_read(struct transfer *t, struct slot *slot)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&t->ring->uring);
+	io_uring_prep_read(sqe, t->data->src, slot->buf, (unsigned)slot->size, (uint64_t)slot->off);
+	io_uring_sqe_set_data(sqe, slot);
+	slot->have = slot->written = 0;
+	t->flying++;
+}
+
+static void submit_write(struct transfer *t, struct slot *slot)
+{
+	struct io_uring_sqe *sqe = io_uring_get_sqe(&t->ring->uring);
+	io_uring_prep_write(sqe, t->data->dst, slot->buf + slot->written,
+		(unsigned)(slot->have - slot->written), (uint64_t)slot->off + slot->written);
+	io_uring_sqe_set_data(sqe, slot);
+	t->flying++;
+}
+
+/* Give a slot the next block, if there is one. */
+static void take_block(struct transfer *t, struct slot *slot)
+{
+	off_t left = t->data->end - t->next;
+	if (left <= 0 || t->error || t->ended < t->data->end)
+		return;
+	slot->off = t->next;
+	slot->size = left < (off_t)BLOCK ? (size_t)left : BLOCK;
+	t->next += (off_t)slot->size;
+	submit_read(t, slot);
+}
+
+static void fail(struct transfer *t, enum ce_op op, int rc)
+{
+	if (t->error)
+		return;
+	t->error = rc;
+	t->op = op;
+}
+
+static void read_done(struct worker *worker, struct transfer *t, struct slot *slot, int result)
+{
+	if (result < 0) {
+		fail(t, CE_OP_READ, result);
+	} else if (result == 0) {
+		if (slot->off < t->ended)
+			t->ended = slot->off;
+	} else {
+		stats_add(&worker->stats, bytes_read, (uint64_t)result);
+		slot->have = (size_t)result;
+		if (!t->error)
+			submit_write(t, slot);
+	}
+}
+
+static void write_done(struct worker *worker, struct transfer *t, struct slot *slot, int result)
+{
+	if (result <= 0) {
+		fail(t, CE_OP_WRITE, result < 0 ? result : -EIO);
+		return;
+	}
+	stats_add(&worker->stats, bytes_written, (uint64_t)result);
+	slot->written += (size_t)result;
+	if (t->error)
+		return;
+	if (slot->written < slot->have) {
+		submit_write(t, slot);
+		return;
+	}
+	/* A short read left a part of the block; else the slot is free. */
+	slot->off += (off_t)slot->have;
+	slot->size -= slot->have;
+	if (slot->size)
+		submit_read(t, slot);
+	else
+		take_block(t, slot);
+}
+
+/* Wait for something to be done and act on it. Nothing may be left flying when this fails. */
+static int step(struct worker *worker, struct transfer *t)
+{
+	struct io_uring_cqe *cqe;
+	int rc = io_uring_submit_and_wait(&t->ring->uring, 1);
+	if (rc < 0 && rc != -EINTR && rc != -EAGAIN && rc != -EBUSY)
+		return rc;
+	if (ctx_stopped(worker->ctx))
+		fail(t, CE_OP_READ, -ECANCELED);
+	while (io_uring_peek_cqe(&t->ring->uring, &cqe) == 0) {
+		struct slot *slot = io_uring_cqe_get_data(cqe);
+		int result = cqe->res;
+		io_uring_cqe_seen(&t->ring->uring, cqe);
+		t->flying--;
+		bool reading = slot->have == 0;
+		if (result == -EINTR || result == -EAGAIN)
+			(reading ? submit_read : submit_write)(t, slot);
+		else
+			(reading ? read_done : write_done)(worker, t, slot, result);
+	}
+	return 0;
+}
+
+int data_uring_copy(struct worker *worker, struct data *data)
+{
+	struct ring *ring = data->end - data->off < RANGE_MIN ? NULL : get_ring(worker);
+	if (!ring)
+		return DATA_TRY_NEXT;
+	struct transfer t = { .ring = ring, .data = data, .next = data->off, .ended = data->end };
+	for (size_t i = 0; i < SLOTS; i++)
+		take_block(&t, &ring->slots[i]);
+	while (t.flying > 0) {
+		int rc = step(worker, &t);
+		if (rc == 0)
+			continue;
+		/* The ring itself is broken: closing it waits for or cancels what was on its way. */
+		data_uring_free(worker);
+		worker->no_ring = true;
+		return DATA_TRY_NEXT;
+	}
+	if (t.error == -EINVAL || t.error == -EOPNOTSUPP)
+		return DATA_TRY_NEXT;
+	if (t.error) {
+		data->op = t.op;
+		return t.error;
+	}
+	data->ended = t.ended < data->end;
+	data->off = t.ended;
+	stats_method(&worker->stats, CE_METHOD_IO_URING);
+	return DATA_DONE;
+}

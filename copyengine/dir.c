@@ -13,7 +13,6 @@ void dircache_init(struct dircache *cache, unsigned fd_budget)
 	list_init(&cache->lru);
 	cache->open = 0;
 	cache->budget = fd_budget;
-	atomic_init(&cache->live, 0);
 }
 
 void dircache_destroy(struct dircache *cache)
@@ -21,8 +20,7 @@ void dircache_destroy(struct dircache *cache)
 	pthread_mutex_destroy(&cache->lock);
 }
 
-struct dir *dir_new(
-	struct dircache *cache, struct dir *parent, const char *name, const char *dest_name)
+struct dir *dir_new(struct dir *parent, const char *name, const char *dest_name)
 {
 	size_t name_size = strlen(name) + 1;
 	bool renamed = strcmp(name, dest_name) != 0;
@@ -45,7 +43,6 @@ struct dir *dir_new(
 		dir->parent = dir_ref(parent);
 		atomic_fetch_add(&parent->pending, 1);
 	}
-	atomic_fetch_add(&cache->live, 1);
 	return dir;
 }
 
@@ -62,7 +59,6 @@ void dir_unref(struct dircache *cache, struct dir *dir)
 		dir_close(cache, dir, CE_SIDE_SOURCE);
 		dir_close(cache, dir, CE_SIDE_DEST);
 		free(dir);
-		atomic_fetch_sub(&cache->live, 1);
 		dir = parent;
 	}
 }

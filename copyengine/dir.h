@@ -41,7 +41,8 @@ struct meta {
 /* What an object newly made in a directory gets by itself. */
 struct birth {
 	uint32_t uid, gid, flags, projid;
-	bool acl; /* the directory's default ACL gives it one */
+	bool acl;       /* the directory's default ACL gives it one */
+	bool mode_kept; /* it has the mode asked for */
 };
 
 struct dir_side {
@@ -76,7 +77,6 @@ struct dircache {
 	pthread_mutex_t lock;
 	struct list lru; /* oldest first; only unpinned ones */
 	unsigned open, budget;
-	atomic_uint live; /* struct dirs in memory, to keep the walk bounded */
 };
 
 void dircache_init(struct dircache *cache, unsigned fd_budget);
@@ -86,8 +86,7 @@ void dircache_destroy(struct dircache *cache);
  * Make a directory below parent (NULL: a base) with one reference and one pending; the parent gets
  * one more of each. dest_name may equal name. Returns NULL without memory.
  */
-struct dir *dir_new(
-	struct dircache *cache, struct dir *parent, const char *name, const char *dest_name);
+struct dir *dir_new(struct dir *parent, const char *name, const char *dest_name);
 
 struct dir *dir_ref(struct dir *dir);
 

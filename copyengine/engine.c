@@ -23,6 +23,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
+#include <unistd.h>
 
 /* One pair as the engine sees it: names in opened parent directories. */
 struct root {
@@ -36,8 +37,7 @@ struct engine {
 	unsigned worker_count;
 	struct root *roots;
 	int names_fd;          /* a private copy of the list, where it is read twice */
-	struct timespec began;
-	_Atomic uint64_t ended_ns; /* duration, once it is over */
+	_Atomic uint64_t began_ns, ended_ns; /* by the monotonic clock; 0: not yet */
 	atomic_uint threads;
 	atomic_bool walk_done, verifying;
 };
@@ -77,12 +77,17 @@ static void start_worker(void *user, unsigned id, bool own_thread)
 	atomic_fetch_add(&engine->threads, 1);
 }
 
-static uint64_t elapsed_ns(const struct engine *engine)
+static uint64_t now_ns(void)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)(now.tv_sec - engine->began.tv_sec) * 1000000000u
-		+ (uint64_t)now.tv_nsec - (uint64_t)engine->began.tv_nsec;
+	return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+static double elapsed(const struct engine *engine)
+{
+	uint64_t began = atomic_load(&engine->began_ns), ended = atomic_load(&engine->ended_ns);
+	return began ? (double)((ended ? ended : now_ns()) - began) / 1e9 : 0;
 }
 
 void engine_stats(const struct engine *engine, struct ce_stats *ret)
@@ -92,9 +97,7 @@ void engine_stats(const struct engine *engine, struct ce_stats *ret)
 	for (unsigned i = 0; i < engine->worker_count; i++)
 		stats_sum(&engine->workers[i].stats, ret);
 	ret->threads = atomic_load(&engine->threads);
-	uint64_t ended = atomic_load(&engine->ended_ns);
-	bool began = engine->began.tv_sec || engine->began.tv_nsec;
-	ret->seconds = !began ? 0 : (double)(ended ? ended : elapsed_ns(engine)) / 1e9;
+	ret->seconds = elapsed(engine);
 	ret->walk_done = atomic_load(&engine->walk_done);
 	ret->verifying = atomic_load(&engine->verifying);
 }
@@ -196,7 +199,11 @@ static int open_bases(struct engine *engine, struct dir *base, const struct ce_p
 	struct fs *source = fs_get(&ctx->fs, sys_dev(&st[0]), base->sides[0].fd);
 	struct fs *dest = fs_get(&ctx->fs, sys_dev(&st[1]), base->sides[1].fd);
 	base->pair = source && dest ? fs_pair_get(&ctx->fs, source, dest) : NULL;
-	return base->pair ? 0 : -ENOMEM;
+	if (!base->pair)
+		return -ENOMEM;
+	if (ctx_flag(ctx, CE_SYNC | CE_VERIFY))
+		fs_note_dest(&ctx->fs, dest, base->sides[CE_SIDE_DEST].fd);
+	return 0;
 }
 
 static int root_init(struct engine *engine, struct root *root, const struct ce_pair *pair)
@@ -209,7 +216,7 @@ static int root_init(struct engine *engine, struct root *root, const struct ce_p
 		rc = split_path(pair->dest, resolve, &dest_parent, &root->dest_name);
 	if (rc < 0)
 		return rc;
-	root->base = dir_new(&engine->ctx.dirs, NULL, parent, dest_parent);
+	root->base = dir_new(NULL, parent, dest_parent);
 	if (!root->base)
 		return -ENOMEM;
 	root->base->base = root->base->opened = true;
@@ -438,23 +445,24 @@ static int run_pass(struct engine *engine, off_t names_off)
 	return rc;
 }
 
+static void report_sync_error(void *user, int rc)
+{
+	struct engine *engine = user;
+	report_path_error(&engine->ctx, CE_OP_SYNC, CE_SIDE_DEST,
+		engine->ctx.options.pairs[0].dest, rc);
+}
+
 /* Make durable what was written, on each file system that was written to; and the tops' names. */
-static int sync_all(struct engine *engine)
+static void sync_all(struct engine *engine)
 {
 	struct ctx *ctx = &engine->ctx;
-	int result = 0;
+	fs_sync_all(&ctx->fs, report_sync_error, engine);
 	for (size_t i = 0; i < ctx->options.pair_count; i++) {
-		const struct root *root = &engine->roots[i];
-		int fd = root->base->sides[CE_SIDE_DEST].fd;
-		int rc = syncfs(fd) < 0 ? -errno : 0;
-		if (rc == 0)
-			rc = fsync(fd) < 0 ? -errno : 0;
-		if (rc < 0) {
-			report_path_error(ctx, CE_OP_SYNC, CE_SIDE_DEST, ctx->options.pairs[i].dest, rc);
-			result = rc;
-		}
+		int fd = engine->roots[i].base->sides[CE_SIDE_DEST].fd;
+		if (fsync(fd) < 0)
+			report_path_error(ctx, CE_OP_SYNC, CE_SIDE_DEST,
+				ctx->options.pairs[i].dest, -errno);
 	}
-	return result;
 }
 
 static int run_verify(struct engine *engine, off_t names_off)
@@ -518,9 +526,9 @@ static int run(struct engine *engine)
 
 int engine_run(struct engine *engine)
 {
-	clock_gettime(CLOCK_MONOTONIC, &engine->began);
+	atomic_store(&engine->began_ns, now_ns());
 	int rc = run(engine);
 	report_loss_totals(&engine->ctx);
-	atomic_store(&engine->ended_ns, elapsed_ns(engine));
+	atomic_store(&engine->ended_ns, now_ns());
 	return rc < 0 ? rc : outcome(engine);
 }

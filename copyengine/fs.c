@@ -3,9 +3,12 @@
 
 #include "base/fd.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <linux/magic.h>
 #include <stdlib.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #ifndef F2FS_SUPER_MAGIC
 #define F2FS_SUPER_MAGIC 0xF2F52010
@@ -106,6 +109,23 @@ struct fs_pair *fs_pair_get(struct fs_table *table, struct fs *source, struct fs
 	}
 	pthread_mutex_unlock(&table->lock);
 	return pair;
+}
+
+void fs_note_dest(struct fs_table *table, struct fs *fs, int dir_fd)
+{
+	pthread_mutex_lock(&table->lock);
+	if (fs->sync_fd < 0)
+		fs->sync_fd = fcntl(dir_fd, F_DUPFD_CLOEXEC, 0);
+	pthread_mutex_unlock(&table->lock);
+}
+
+void fs_sync_all(struct fs_table *table, void (*on_error)(void *user, int rc), void *user)
+{
+	for (struct list *i = table->all.next; i != &table->all; i = i->next) {
+		struct fs *fs = container_of(i, struct fs, link);
+		if (fs->sync_fd >= 0 && syncfs(fs->sync_fd) < 0)
+			on_error(user, -errno);
+	}
 }
 
 bool fs_pair_allows(const struct fs_pair *pair, enum ce_method method)

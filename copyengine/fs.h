@@ -54,6 +54,18 @@ struct fs *fs_get(struct fs_table *table, uint64_t dev, int fd);
 /* The entry for a pair, as fs_get(). */
 struct fs_pair *fs_pair_get(struct fs_table *table, struct fs *source, struct fs *dest);
 
+/*
+ * Remember a directory of a destination file system for fs_sync_all(); the first counts. To be
+ * called before anything is written: write-back errors are reported to fds older than they are.
+ */
+void fs_note_dest(struct fs_table *table, struct fs *fs, int dir_fd);
+
+/*
+ * Wait until everything written to the noted file systems is durable. on_error is called for each
+ * one that had to report an error. After the workers are done.
+ */
+void fs_sync_all(struct fs_table *table, void (*on_error)(void *user, int rc), void *user);
+
 /* Whether a way of copying is still worth trying, and noting that it is not. */
 bool fs_pair_allows(const struct fs_pair *pair, enum ce_method method);
 void fs_pair_refuse(struct fs_pair *pair, enum ce_method method);

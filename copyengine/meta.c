@@ -70,12 +70,12 @@ static int read_flags(struct fs *fs, const struct object *object, bool project, 
 		attr_known = sys_getfileattr(object->fd, object->path_only, &attr) == 0;
 		ret->projid = attr_known ? attr.projid : 0;
 	}
-	if (object->path_only || atomic_load_explicit(&fs->no_flags, memory_order_relaxed))
-		return 0;
-	if (fs->xfs && attr_known) {
+	if (attr_known && (fs->xfs || object->path_only)) {
 		ret->flags = flags_from_xflags(attr.xflags);
 		return 0;
 	}
+	if (object->path_only || atomic_load_explicit(&fs->no_flags, memory_order_relaxed))
+		return 0;
 	int rc = sys_getflags(object->fd, &ret->flags);
 	if (!is_unsupported(rc))
 		return rc;
@@ -111,8 +111,16 @@ struct apply {
 	const struct meta *want;
 	struct meta *have;
 	bool mode_exact;
+	bool look_only;
 	bool changed;
 };
+
+/* Something is to be changed: when only looking, that is all there is to know. */
+static bool only_looking(struct apply *a)
+{
+	a->changed |= a->look_only;
+	return a->look_only;
+}
 
 static int chown_to(struct apply *a, uint32_t uid, uint32_t gid)
 {
@@ -135,7 +143,7 @@ static void apply_owner(struct apply *a)
 {
 	const struct meta *want = a->want;
 	bool same = a->have->uid == want->uid && a->have->gid == want->gid;
-	if (same || !ctx_keeps(a->worker->ctx, CE_ATTR_OWNER))
+	if (same || !ctx_keeps(a->worker->ctx, CE_ATTR_OWNER) || only_looking(a))
 		return;
 	int rc = chown_to(a, want->uid, want->gid);
 	if (rc == 0)
@@ -149,7 +157,8 @@ static void apply_owner(struct apply *a)
 
 static void apply_project(struct apply *a)
 {
-	if (a->want->projid == a->have->projid || !ctx_keeps(a->worker->ctx, CE_ATTR_PROJECT))
+	if (a->want->projid == a->have->projid || !ctx_keeps(a->worker->ctx, CE_ATTR_PROJECT)
+		|| a->look_only)
 		return;
 	struct sys_fileattr attr;
 	int rc = sys_getfileattr(a->dst->fd, a->dst->path_only, &attr);
@@ -191,12 +200,21 @@ static uint32_t wanted_mode(const struct apply *a, bool acl_lost)
 	return mode;
 }
 
+/* For who is not root and not of the group, the kernel takes the set-group-id bit in silence. */
+static uint32_t kept_mode(const struct apply *a, uint32_t mode)
+{
+	struct statx st;
+	if (!(mode & S_ISGID) || a->worker->ctx->uid == 0 || sys_fstat(a->dst->fd, &st) < 0)
+		return mode;
+	return st.stx_mode;
+}
+
 static void apply_mode(struct apply *a, const struct xattr_outcome *outcome, bool fresh)
 {
 	if (S_ISLNK(a->want->mode) || (!fresh && !ctx_keeps(a->worker->ctx, CE_ATTR_MODE)))
 		return;
 	uint32_t mode = wanted_mode(a, outcome->acl_lost);
-	if (a->mode_exact && !outcome->acl_set && a->have->mode == mode)
+	if ((a->mode_exact && !outcome->acl_set && a->have->mode == mode) || only_looking(a))
 		return;
 	int rc = sys_chmod(a->dst->fd, mode & 07777);
 	if (rc < 0) {
@@ -204,7 +222,7 @@ static void apply_mode(struct apply *a, const struct xattr_outcome *outcome, boo
 		return;
 	}
 	a->changed |= a->have->mode != mode;
-	a->have->mode = mode;
+	a->have->mode = mode = kept_mode(a, mode);
 	if (ctx_keeps(a->worker->ctx, CE_ATTR_MODE) && (a->want->mode & 06000 & ~mode))
 		report_loss(a->worker, a->at, a->dest, CE_ATTR_MODE, -EPERM, "set-id bits");
 }
@@ -255,7 +273,7 @@ static void apply_times(struct apply *a, bool fresh)
 	bool atime = ctx_keeps(ctx, CE_ATTR_ATIME), mtime = ctx_keeps(ctx, CE_ATTR_MTIME);
 	bool same = (!atime || same_time(&a->have->atime, &a->want->atime))
 		&& (!mtime || same_time(&a->have->mtime, &a->want->mtime));
-	if ((!atime && !mtime) || (!fresh && same))
+	if (a->look_only || (!atime && !mtime) || (!fresh && same))
 		return;
 	struct timespec times[2] = { a->want->atime, a->want->mtime };
 	if (!atime)
@@ -281,23 +299,44 @@ static void set_each_flag(int fd, uint32_t now, uint32_t want)
 	}
 }
 
+/* Set the flags and see what came of it: some file systems ignore what they do not know. */
+static int set_file_flags(int fd, uint32_t now, uint32_t wanted, uint32_t *ret_got)
+{
+	int rc = sys_setflags(fd, (now & ~(uint32_t)META_FLAGS) | wanted);
+	if (rc < 0)
+		set_each_flag(fd, now, wanted);
+	sys_getflags(fd, ret_got);
+	return rc;
+}
+
+/* The same for a symbolic link or special file, which only newer kernels can do. */
+static int set_path_flags(int fd, uint32_t wanted, uint32_t *ret_got)
+{
+	struct sys_fileattr attr;
+	int rc = sys_getfileattr(fd, true, &attr);
+	if (rc < 0)
+		return rc;
+	for (size_t i = 0; i < sizeof(xfs_flags) / sizeof(xfs_flags[0]); i++) {
+		attr.xflags &= ~(uint64_t)xfs_flags[i].xflag;
+		attr.xflags |= wanted & xfs_flags[i].flag ? xfs_flags[i].xflag : 0;
+	}
+	rc = sys_setfileattr(fd, true, &attr);
+	if (sys_getfileattr(fd, true, &attr) == 0)
+		*ret_got = flags_from_xflags(attr.xflags);
+	return rc;
+}
+
 bool meta_set_flags(struct worker *worker, const struct place *at, struct fs *dest,
 	const struct object *dst, const struct meta *want, const struct meta *have)
 {
 	uint32_t wanted = want->flags & META_FLAGS, noted = want->flags & META_FLAGS_NOTED;
-	if (!ctx_keeps(worker->ctx, CE_ATTR_FLAGS) || dst->path_only)
+	if (!ctx_keeps(worker->ctx, CE_ATTR_FLAGS))
 		return false;
 	if (wanted == (have->flags & META_FLAGS) && !noted)
 		return false;
-	uint32_t now = have->flags;
-	int rc = sys_setflags(dst->fd, (now & ~(uint32_t)META_FLAGS) | wanted);
-	if (rc < 0)
-		set_each_flag(dst->fd, now, wanted);
-	/* Some file systems ignore what they do not know. */
 	uint32_t got = 0;
-	int got_rc = sys_getflags(dst->fd, &got);
-	if (got_rc < 0)
-		got = 0;
+	int rc = dst->path_only ? set_path_flags(dst->fd, wanted, &got)
+				: set_file_flags(dst->fd, have->flags, wanted, &got);
 	if ((got & META_FLAGS) != wanted || (got & noted) != noted)
 		not_set(worker, at, dest, CE_ATTR_FLAGS, is_refusal(rc) ? rc : -EOPNOTSUPP, NULL);
 	return (got & META_FLAGS) != (have->flags & META_FLAGS);
@@ -322,25 +361,27 @@ bool meta_apply(struct worker *worker, const struct place *at, struct fs *dest,
 	struct meta_have *have, bool with_flags)
 {
 	struct apply a = { .worker = worker, .at = at, .dest = dest, .src = src, .dst = dst,
-		.want = want, .have = &have->meta, .mode_exact = have->mode_exact };
+		.want = want, .have = &have->meta, .mode_exact = have->mode_exact,
+		.look_only = have->look_only };
 	apply_owner(&a);
 	apply_project(&a);
 	struct xattr_outcome outcome =
 		xattr_copy(&(struct xattr_job){ .worker = worker, .at = at, .dest = dest,
 			.src = src, .dst = dst, .fresh = have->fresh,
+			.look_only = have->look_only,
 			.inherited_acl = have->inherited_acl,
 			.names_listed = have->names_listed, .names_size = have->names_size });
 	a.changed |= outcome.changed;
 	apply_mode(&a, &outcome, have->fresh);
 	if (!have->skip_times)
 		apply_times(&a, have->fresh);
-	if (with_flags)
+	if (with_flags && !have->look_only)
 		a.changed |= meta_set_flags(worker, at, dest, dst, want, &have->meta);
 	return a.changed;
 }
 
-struct birth meta_birth(
-	struct worker *worker, const struct place *at, struct fs *dest, const struct object *dst)
+struct birth meta_birth(struct worker *worker, const struct place *at, struct fs *dest,
+	const struct object *dst, uint32_t mode)
 {
 	struct birth birth;
 	if (dir_get_birth(at->dir, &birth))
@@ -352,7 +393,8 @@ struct birth meta_birth(
 	meta_read(worker, at, dest, &object, &meta);
 	ssize_t acl = sys_getxattr(object.fd, false, XATTR_ACL_ACCESS, worker->value, 0);
 	birth = (struct birth){ .uid = meta.uid, .gid = meta.gid, .flags = meta.flags,
-		.projid = meta.projid, .acl = acl > 0 };
+		.projid = meta.projid, .acl = acl > 0,
+		.mode_kept = worker->own_umask && acl <= 0 && (meta.mode & 07777) == mode };
 	dir_set_birth(at->dir, &birth);
 	return birth;
 }

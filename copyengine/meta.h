@@ -35,6 +35,7 @@ struct meta_have {
 	bool fresh;         /* made by us: no extended attributes, times to be set anyway */
 	bool inherited_acl; /* fresh, but its directory's default ACL was given to it */
 	bool mode_exact;    /* meta.mode is sure */
+	bool look_only;     /* change nothing: find out whether owner, mode or xattrs would be */
 	bool skip_times;    /* leave the times of the copy as its making set them */
 	bool names_listed;  /* the source's attribute names are in worker->names already: */
 	ssize_t names_size;
@@ -57,9 +58,12 @@ bool meta_set_flags(struct worker *worker, const struct place *at, struct fs *de
 void meta_set_early_flags(struct worker *worker, const struct object *dst, const struct meta *want,
 	struct meta *have);
 
-/* What a regular file just made, dst, got by itself; kept for the next ones in its directory. */
-struct birth meta_birth(
-	struct worker *worker, const struct place *at, struct fs *dest, const struct object *dst);
+/*
+ * What a regular file just made with that mode, dst, got by itself; kept for the next ones in its
+ * directory.
+ */
+struct birth meta_birth(struct worker *worker, const struct place *at, struct fs *dest,
+	const struct object *dst, uint32_t mode);
 
 /*
  * The mode a new object is to end with: the source's, or without CE_ATTR_MODE what open(2) and

@@ -63,9 +63,10 @@ static int push(struct worker *worker, struct names *names, struct dir *parent, 
 		names->stack = stack;
 		names->room = room;
 	}
-	struct dir *dir = dir_new(&worker->ctx->dirs, parent, name, dest_name);
+	struct dir *dir = dir_new(parent, name, dest_name);
 	if (!dir)
 		return -ENOMEM;
+	atomic_fetch_add(&worker->ctx->pending_dirs, 1);
 	finish_batch(names);
 	names->stack[names->depth++] = dir;
 	if (parent->failed || filter_excludes(worker->ctx->filter, parent, name, true)) {

@@ -9,11 +9,14 @@ static bool same_mtime(const struct statx *a, const struct statx *b)
 		&& a->stx_mtime.tv_nsec == b->stx_mtime.tv_nsec;
 }
 
-/* Whether the content can be taken to be the same. */
+/*
+ * Whether the content can be taken to be the same. An object with more names than the source's may
+ * be a link to something that is not ours to touch.
+ */
 static bool same_content(const struct plan_facts *facts)
 {
 	const struct statx *src = facts->src, *dst = facts->dst;
-	if ((src->stx_mode & S_IFMT) != (dst->stx_mode & S_IFMT))
+	if ((src->stx_mode & S_IFMT) != (dst->stx_mode & S_IFMT) || dst->stx_nlink > src->stx_nlink)
 		return false;
 	switch (src->stx_mode & S_IFMT) {
 	case S_IFREG:

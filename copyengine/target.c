@@ -1,8 +1,9 @@
 /* target.c - giving a copy its name. */
 #include "target.h"
 
-#include "base/str.h"
+#include "meta.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <linux/fs.h>
@@ -45,6 +46,27 @@ int target_plan(struct worker *worker, const struct place *at, const struct obje
 	}
 	*ret_plan = plan_object(&facts);
 	return 0;
+}
+
+/*
+ * An existing object with other names is not given other rights in place: the names might lie outside
+ * of the copy. Returns whether it would have to be.
+ */
+static bool is_shared_and_differs(struct worker *worker, const struct place *at,
+	const struct object *src, const struct statx *dst_st)
+{
+	if (dst_st->stx_nlink < 2)
+		return false;
+	AUTO_OBJECT dst = OBJECT_NONE;
+	struct meta want;
+	struct meta_have have = { .mode_exact = true, .look_only = true };
+	struct fs_pair *pair = at->dir->pair;
+	if (object_open(&dst, at->fds[CE_SIDE_DEST], at->dest_name,
+		    (unsigned char)IFTODT(dst_st->stx_mode)) < 0)
+		return true;
+	meta_read(worker, at, pair->source, src, &want);
+	meta_read(worker, at, pair->dest, &dst, &have.meta);
+	return meta_apply(worker, at, pair->dest, src, &dst, &want, &have, true);
 }
 
 /* Make it under a temporary name; a collision means trying another. */
@@ -93,7 +115,9 @@ enum target_outcome target_make(struct worker *worker, const struct place *at,
 		report_error(worker, at, CE_OP_REPLACE, -EEXIST);
 		return TARGET_NOTHING;
 	case PLAN_REPAIR:
-		return TARGET_SAME;
+		if (!is_shared_and_differs(worker, at, src, &dst))
+			return TARGET_SAME;
+		return made(worker, at, make_temp(worker, at, maker, arg, target));
 	case PLAN_REPLACE:
 		return made(worker, at, make_temp(worker, at, maker, arg, target));
 	}

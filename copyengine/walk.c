@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* From this many directories in memory on, windows are small. */
+/* From this many pending directories on, windows are small. */
 #define DIRS_MANY 16384
 
 /* A small window: a few names, always at least one. */
@@ -40,6 +40,7 @@ void walk_release(struct worker *worker, struct dir *dir)
 			worker->ctx->walk->leave(worker, dir);
 			dir_close(dirs, dir, CE_SIDE_SOURCE);
 			dir_close(dirs, dir, CE_SIDE_DEST);
+			atomic_fetch_sub(&worker->ctx->pending_dirs, 1);
 		}
 		/* The parent outlives this: it stays pending for us until the next round. */
 		struct dir *parent = dir->parent;
@@ -50,12 +51,13 @@ void walk_release(struct worker *worker, struct dir *dir)
 
 static void queue_dir(struct worker *worker, const struct place *at)
 {
-	struct dir *dir = dir_new(&worker->ctx->dirs, at->dir, at->name, at->dest_name);
+	struct dir *dir = dir_new(at->dir, at->name, at->dest_name);
 	if (!dir) {
 		report_error(worker, at, CE_OP_LIST, -ENOMEM);
 		return;
 	}
 	dir->job.kind = JOB_DIR;
+	atomic_fetch_add(&worker->ctx->pending_dirs, 1);
 	pool_push(worker->ctx->pool, worker->id, &dir->job);
 }
 
@@ -113,7 +115,7 @@ static void window_fill(struct window *window, char *buf, size_t size)
  */
 static ssize_t window_read(struct worker *worker, struct dir *dir, int fd, bool *ret_more)
 {
-	bool many = atomic_load_explicit(&worker->ctx->dirs.live, memory_order_relaxed) > DIRS_MANY;
+	bool many = atomic_load_explicit(&worker->ctx->pending_dirs, memory_order_relaxed) > DIRS_MANY;
 	size_t room = many ? WINDOW_SMALL : WORKER_DIRENTS, size = 0;
 	*ret_more = true;
 	while (room - size >= SYS_DIRENT_MAX) {

@@ -53,8 +53,8 @@ void worker_free(struct worker *worker)
 
 void worker_start(struct worker *worker, bool own_thread)
 {
-	if (worker->own_umask || !own_thread || sys_unshare_fs() < 0)
+	worker->own_umask = own_thread && sys_unshare_fs() == 0;
+	if (!worker->own_umask)
 		return;
 	umask(0);
-	worker->own_umask = true;
 }

@@ -111,20 +111,20 @@ static void transfer_one(struct transfer *t, const char *name, enum ce_attr clas
 	}
 	bool same = !t->job->fresh && has_value(t, name, size);
 	int rc = 0;
-	if (!same)
+	if (!same && !t->job->look_only)
 		rc = sys_setxattr(t->job->dst->fd, t->job->dst->path_only, name, t->worker->value, (size_t)size);
 	if (rc < 0) {
 		refused(t, name, class, rc);
 		return;
 	}
 	t->outcome.changed |= !same;
-	if (strcmp(name, XATTR_ACL_ACCESS) == 0)
+	if (!same && strcmp(name, XATTR_ACL_ACCESS) == 0)
 		t->outcome.acl_set = true;
 }
 
 static void remove_one(struct transfer *t, const char *name, enum ce_attr class)
 {
-	int rc = sys_removexattr(t->job->dst->fd, t->job->dst->path_only, name);
+	int rc = t->job->look_only ? 0 : sys_removexattr(t->job->dst->fd, t->job->dst->path_only, name);
 	if (rc == 0)
 		t->outcome.changed = true;
 	else if (rc != -ENODATA)

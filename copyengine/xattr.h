@@ -27,6 +27,7 @@ struct xattr_job {
 	const struct place *at;
 	struct fs *dest;
 	const struct object *src, *dst;
+	bool look_only;     /* change nothing: only find out whether anything would be */
 	bool fresh;         /* dst was made by us a moment ago and has none, but for: */
 	bool inherited_acl; /* an access ACL from its directory's default */
 	bool names_listed;  /* src's names are in worker->names already, names_size bytes */
