@@ -369,7 +369,9 @@ static void compare_object(struct worker *worker, const struct place *at, unsign
 {
 	AUTO_OBJECT a = OBJECT_NONE;
 	AUTO_OBJECT b = OBJECT_NONE;
-	int rc = object_open(&a, at->fds[CE_SIDE_SOURCE], at->name, type);
+	struct dircache *dirs = &worker->ctx->dirs;
+	int rc;
+	WITH_FDS(dirs, rc, object_open(&a, at->fds[CE_SIDE_SOURCE], at->name, type));
 	if (rc < 0) {
 		report_side(worker, at, CE_SIDE_SOURCE, rc);
 		return;
@@ -379,7 +381,7 @@ static void compare_object(struct worker *worker, const struct place *at, unsign
 		return;
 	}
 	count_found(worker, &a);
-	rc = object_open(&b, at->fds[CE_SIDE_DEST], at->dest_name, type);
+	WITH_FDS(dirs, rc, object_open(&b, at->fds[CE_SIDE_DEST], at->dest_name, type));
 	if (rc < 0)
 		report_side(worker, at, CE_SIDE_DEST, rc);
 	else
@@ -387,32 +389,20 @@ static void compare_object(struct worker *worker, const struct place *at, unsign
 	count(worker, &a);
 }
 
-static int open_dir(struct object *ret, int dirfd, const char *name)
-{
-	struct object object = { .fd = sys_open_read(dirfd, name, O_DIRECTORY) };
-	if (object.fd < 0)
-		return object.fd;
-	int rc = sys_fstat(object.fd, &object.st);
-	if (rc < 0)
-		object_close(&object);
-	else
-		*ret = object;
-	return rc;
-}
-
 static bool enter_pair(struct worker *worker, struct dir *dir, const struct place *at)
 {
 	struct ctx *ctx = worker->ctx;
 	AUTO_OBJECT a = OBJECT_NONE;
 	AUTO_OBJECT b = OBJECT_NONE;
-	int rc = open_dir(&a, at->fds[CE_SIDE_SOURCE], at->name);
+	int rc;
+	WITH_FDS(&ctx->dirs, rc, object_open_dir(&a, at->fds[CE_SIDE_SOURCE], at->name));
 	if (rc < 0) {
 		report_side(worker, at, CE_SIDE_SOURCE, rc);
 		return false;
 	}
 	dir->mount_id = a.st.stx_mnt_id;
 	dir->no_descent = copy_skips_mount(worker, dir->parent, &a);
-	rc = open_dir(&b, at->fds[CE_SIDE_DEST], at->dest_name);
+	WITH_FDS(&ctx->dirs, rc, object_open_dir(&b, at->fds[CE_SIDE_DEST], at->dest_name));
 	if (rc == -ENOTDIR || rc == -ELOOP)
 		rc = object_open_path(&b, at->fds[CE_SIDE_DEST], at->dest_name);
 	if (rc < 0) {

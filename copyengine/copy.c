@@ -42,7 +42,7 @@ static void set_group_flags(struct worker *worker, struct hardlink *group)
 	int rc = dirfd;
 	if (dirfd >= 0) {
 		AUTO_OBJECT dst = OBJECT_NONE;
-		rc = object_open(&dst, dirfd, at.name, DT_REG);
+		WITH_FDS(&worker->ctx->dirs, rc, object_open(&dst, dirfd, at.name, DT_REG));
 		if (rc == 0 && hardlink_is(group, &dst.st)) {
 			struct meta have, want;
 			meta_read(worker, &at, dir->pair->dest, &dst, &have);
@@ -243,11 +243,9 @@ static void report_open_error(struct worker *worker, const struct place *at, int
 void copy_object(struct worker *worker, const struct place *at, unsigned char type)
 {
 	AUTO_OBJECT src = OBJECT_NONE;
-	int rc = object_open(&src, at->fds[CE_SIDE_SOURCE], at->name, type);
-	if (rc == -EMFILE || rc == -ENFILE) {
-		dircache_shrink(&worker->ctx->dirs);
-		rc = object_open(&src, at->fds[CE_SIDE_SOURCE], at->name, type);
-	}
+	int rc;
+	WITH_FDS(&worker->ctx->dirs, rc,
+		object_open(&src, at->fds[CE_SIDE_SOURCE], at->name, type));
 	if (rc < 0) {
 		stats_add(&worker->stats, found_objects, 1);
 		stats_add(&worker->stats, done_objects, 1);
@@ -276,7 +274,8 @@ static void copy_waiter(struct worker *worker, struct waiter *waiter)
 	AUTO_OBJECT src = OBJECT_NONE;
 	int rc = at.fds[0] < 0 ? at.fds[0] : at.fds[1] < 0 ? at.fds[1] : 0;
 	if (rc == 0)
-		rc = object_open(&src, at.fds[CE_SIDE_SOURCE], at.name, IFTODT(waiter->mode));
+		WITH_FDS(dirs, rc, object_open(&src, at.fds[CE_SIDE_SOURCE], at.name,
+				       (unsigned char)IFTODT(waiter->mode)));
 	if (rc < 0)
 		report_open_error(worker, &at, rc);
 	else

@@ -48,19 +48,8 @@ static void note_top(
 
 static int open_source(struct worker *worker, struct dir *dir, int parent_fd, struct object *ret)
 {
-	int fd = sys_open_read(parent_fd, dir->name, O_DIRECTORY);
-	if (fd == -EMFILE || fd == -ENFILE) {
-		dircache_shrink(&worker->ctx->dirs);
-		fd = sys_open_read(parent_fd, dir->name, O_DIRECTORY);
-	}
-	if (fd < 0)
-		return fd;
-	struct object object = { .fd = fd };
-	int rc = sys_fstat(fd, &object.st);
-	if (rc < 0)
-		object_close(&object);
-	else
-		*ret = object;
+	int rc;
+	WITH_FDS(&worker->ctx->dirs, rc, object_open_dir(ret, parent_fd, dir->name));
 	return rc;
 }
 
@@ -118,24 +107,13 @@ static int open_made(const struct worker *worker, const struct place *at, struct
 	if (!worker->own_umask) {
 		/* The umask may have left us no right to read it. */
 		AUTO_OBJECT path = OBJECT_NONE;
-		rc = object_open_path(&path, dirfd, at->dest_name);
+		WITH_FDS(&worker->ctx->dirs, rc, object_open_path(&path, dirfd, at->dest_name));
 		if (rc == 0)
 			rc = check_made(worker, &path);
 	}
-	if (rc < 0)
-		return rc;
-	struct object object = { .fd = sys_openat(dirfd, at->dest_name,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0) };
-	if (object.fd < 0)
-		return object.fd;
-	rc = sys_fstat(object.fd, &object.st);
 	if (rc == 0)
-		rc = check_made(worker, &object);
-	if (rc < 0)
-		object_close(&object);
-	else
-		*ret = object;
-	return rc;
+		WITH_FDS(&worker->ctx->dirs, rc, object_open_dir(ret, dirfd, at->dest_name));
+	return rc < 0 ? rc : check_made(worker, ret);
 }
 
 /* What a default ACL of the parent gave our new directory would be handed on to all inside it. */
@@ -160,15 +138,7 @@ static int open_dest(
 		return rc;
 	if (dir->made)
 		return open_made(worker, at, ret);
-	struct object object = { .fd = sys_openat(dirfd, at->dest_name,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0) };
-	if (object.fd < 0)
-		return object.fd;
-	rc = sys_fstat(object.fd, &object.st);
-	if (rc < 0)
-		object_close(&object);
-	else
-		*ret = object;
+	WITH_FDS(&worker->ctx->dirs, rc, object_open_dir(ret, dirfd, at->dest_name));
 	return rc;
 }
 

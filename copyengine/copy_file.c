@@ -59,11 +59,7 @@ static int make_file(struct worker *worker, int dirfd, const char *name, void *a
 {
 	struct maker_arg *made = arg;
 	int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
-	made->fd = sys_openat(dirfd, name, flags, made->mode);
-	if (made->fd == -EMFILE || made->fd == -ENFILE) {
-		dircache_shrink(&worker->ctx->dirs);
-		made->fd = sys_openat(dirfd, name, flags, made->mode);
-	}
+	WITH_FDS(&worker->ctx->dirs, made->fd, sys_openat(dirfd, name, flags, made->mode));
 	return made->fd < 0 ? made->fd : 0;
 }
 
@@ -190,6 +186,9 @@ static struct split *split_new(const struct file *file, const struct data *data)
 static bool try_split(struct worker *worker, struct file *file, const struct data *data)
 {
 	struct ctx *ctx = worker->ctx;
+	/* Whoever copies the first name of a group must not depend on others: they may wait for it. */
+	if (file->group)
+		return false;
 	/* Each holds two fds: no more of them than workers. */
 	if (atomic_fetch_add(&ctx->split_files, 1) >= ctx->options.threads) {
 		atomic_fetch_sub(&ctx->split_files, 1);
@@ -327,7 +326,11 @@ static enum copy_result repair_file(
 	struct worker *worker, const struct file *file, struct copy_made *ret_made)
 {
 	AUTO_OBJECT dst = OBJECT_NONE;
-	int rc = object_open(&dst, file->at.fds[CE_SIDE_DEST], file->at.dest_name, DT_REG);
+	int rc;
+	WITH_FDS(&worker->ctx->dirs, rc,
+		object_open(&dst, file->at.fds[CE_SIDE_DEST], file->at.dest_name, DT_REG));
+	if (rc == 0 && !target_is_existing(&file->target, &dst))
+		rc = -ESTALE;
 	if (rc < 0) {
 		report_error(worker, &file->at, CE_OP_REPLACE, rc);
 		return COPY_FAILED;

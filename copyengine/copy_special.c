@@ -41,9 +41,10 @@ enum copy_result copy_node(struct worker *worker, const struct place *at, const 
 		return COPY_FAILED;
 	AUTO_OBJECT dst = OBJECT_NONE;
 	int dirfd = at->fds[CE_SIDE_DEST];
-	int rc = object_open_path(&dst, dirfd, target_name(target, at));
+	int rc;
+	WITH_FDS(&worker->ctx->dirs, rc, object_open_path(&dst, dirfd, target_name(target, at)));
 	bool fresh = outcome == TARGET_MADE;
-	if (rc == 0 && fresh && !is_ours(worker, src, &dst))
+	if (rc == 0 && !(fresh ? is_ours(worker, src, &dst) : target_is_existing(target, &dst)))
 		rc = -ESTALE;
 	if (rc < 0) {
 		if (fresh && rc != -ESTALE)

@@ -95,9 +95,18 @@ static void evict(struct dircache *cache, unsigned budget)
 	} while (count == 16);
 }
 
-void dircache_shrink(struct dircache *cache)
+/* In all about half a second: what a burst of other openings may take to pass. */
+#define RELIEVE_TRIES 9
+
+bool dircache_relieve(struct dircache *cache, int rc, unsigned *tries)
 {
+	if ((rc != -EMFILE && rc != -ENFILE) || *tries == RELIEVE_TRIES)
+		return false;
 	evict(cache, 0);
+	if (*tries > 0)
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000L << *tries }, NULL);
+	++*tries;
+	return true;
 }
 
 /* Store fd unless another thread was faster. Returns the fd in place, pinned `pins` times more. */
@@ -163,9 +172,11 @@ void dir_unpin(struct dircache *cache, struct dir *dir, enum ce_side which)
 }
 
 /* Open one component and check that it is what it was. */
-static int reopen_component(int parent_fd, const struct dir *dir, enum ce_side which)
+static int reopen_component(
+	struct dircache *cache, int parent_fd, const struct dir *dir, enum ce_side which)
 {
-	int fd = sys_open_read(parent_fd, dir_name(dir, which), O_DIRECTORY);
+	int fd;
+	WITH_FDS(cache, fd, sys_open_read(parent_fd, dir_name(dir, which), O_DIRECTORY));
 	if (fd < 0)
 		return fd;
 	if (!is_same(&dir->sides[which], fd)) {
@@ -198,7 +209,7 @@ static int reopen(struct dircache *cache, struct dir *dir, enum ce_side which)
 		size_t steps = count < 64 ? count : 64;
 		for (size_t i = 0; fd >= 0 && i < steps; i++) {
 			at = way[(count - 1 - i) % 64];
-			int next = reopen_component(fd, at, which);
+			int next = reopen_component(cache, fd, at, which);
 			if (fd != top_fd)
 				close(fd);
 			fd = next;
@@ -235,7 +246,7 @@ enum { BIRTH_UNKNOWN, BIRTH_BEING_SET, BIRTH_KNOWN };
 
 bool dir_get_birth(const struct dir *dir, struct birth *ret)
 {
-	if (atomic_load_explicit(&dir->birth_state, memory_order_acquire) != BIRTH_KNOWN)
+	if (!dir->made || atomic_load_explicit(&dir->birth_state, memory_order_acquire) != BIRTH_KNOWN)
 		return false;
 	*ret = dir->birth;
 	return true;

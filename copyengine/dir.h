@@ -113,12 +113,26 @@ void dir_unpin(struct dircache *cache, struct dir *dir, enum ce_side side);
 /* Close a side for good; it must not be pinned. */
 void dir_close(struct dircache *cache, struct dir *dir, enum ce_side side);
 
-/* Close every fd that nobody uses now: another place has run out of them. */
-void dircache_shrink(struct dircache *cache);
+/*
+ * An fd could not be had (rc is -EMFILE or -ENFILE): close those that nobody uses now, from the
+ * second time on wait a little for others to do the same, and return whether to try again. *tries
+ * begins as 0.
+ */
+bool dircache_relieve(struct dircache *cache, int rc, unsigned *tries);
+
+/* Evaluate call, assigning its result to rc, until it does not fail for want of fds. */
+#define WITH_FDS(cache, rc, call)                                                                  \
+	do {                                                                                       \
+		unsigned tries_ = 0;                                                               \
+		do                                                                                 \
+			(rc) = (call);                                                             \
+		while (dircache_relieve(cache, rc, &tries_));                                      \
+	} while (0)
 
 /*
  * What objects newly made in dir get by themselves, once some worker has found out: the first to
- * tell is believed. dir_get_birth() returns whether it is known.
+ * tell is believed. dir_get_birth() returns whether it is known; it never is of a directory that
+ * is not our own, where somebody may change the rules at any time.
  */
 bool dir_get_birth(const struct dir *dir, struct birth *ret);
 void dir_set_birth(struct dir *dir, const struct birth *birth);

@@ -5,12 +5,12 @@
 #include <errno.h>
 #include <fcntl.h>
 
-int object_open_path(struct object *ret, int dirfd, const char *name)
+/* Take an fd over and look at it. */
+static int object_init(struct object *ret, int fd, bool path_only)
 {
-	int fd = sys_openat(dirfd, name, O_PATH | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return fd;
-	struct object object = { .fd = fd, .path_only = true };
+	struct object object = { .fd = fd, .path_only = path_only };
 	int rc = sys_fstat(fd, &object.st);
 	if (rc < 0)
 		object_close(&object);
@@ -19,18 +19,19 @@ int object_open_path(struct object *ret, int dirfd, const char *name)
 	return rc;
 }
 
+int object_open_dir(struct object *ret, int dirfd, const char *name)
+{
+	return object_init(ret, sys_open_read(dirfd, name, O_DIRECTORY), false);
+}
+
+int object_open_path(struct object *ret, int dirfd, const char *name)
+{
+	return object_init(ret, sys_openat(dirfd, name, O_PATH | O_NOFOLLOW, 0), true);
+}
+
 static int open_file(struct object *ret, int dirfd, const char *name)
 {
-	int fd = sys_open_read(dirfd, name, 0);
-	if (fd < 0)
-		return fd;
-	struct object object = { .fd = fd };
-	int rc = sys_fstat(fd, &object.st);
-	if (rc < 0)
-		object_close(&object);
-	else
-		*ret = object;
-	return rc;
+	return object_init(ret, sys_open_read(dirfd, name, 0), false);
 }
 
 /*

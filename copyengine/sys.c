@@ -14,16 +14,13 @@
 #include <unistd.h>
 
 /* Numbers are the same on every architecture for calls newer than Linux 5.1. */
-#ifndef SYS_fchmodat2
-#define SYS_fchmodat2 452
-#endif
 #ifndef SYS_file_getattr
 #define SYS_file_getattr 468
 #define SYS_file_setattr 469
 #endif
 
-/* Whether a call answered ENOSYS once: it will do so for ever. */
-static atomic_bool no_fchmodat2, no_fileattr;
+/* Whether the file attribute calls answered ENOSYS once: they will do so for ever. */
+static atomic_bool no_fileattr;
 
 static int result(long rc)
 {
@@ -35,18 +32,17 @@ static ssize_t result_size(ssize_t rc)
 	return rc < 0 ? -errno : rc;
 }
 
-/* Note that a call is missing. A seccomp filter's EPERM counts: the older way may be allowed. */
-static bool missing(long rc, atomic_bool *flag)
+/* The result of a file attribute call, noting that there is no such thing. */
+static int fileattr_result(long rc)
 {
-	if (rc >= 0 || errno != ENOSYS)
-		return false;
-	atomic_store_explicit(flag, true, memory_order_relaxed);
-	return true;
+	if (rc < 0 && errno == ENOSYS)
+		atomic_store_explicit(&no_fileattr, true, memory_order_relaxed);
+	return result(rc);
 }
 
-static bool known_missing(atomic_bool *flag)
+static bool fileattr_missing(void)
 {
-	return atomic_load_explicit(flag, memory_order_relaxed);
+	return atomic_load_explicit(&no_fileattr, memory_order_relaxed);
 }
 
 /* The magic link of an fd: resolves to the object itself, a symbolic link included. */
@@ -138,12 +134,7 @@ int sys_chmod(int fd, mode_t mode)
 		return 0;
 	if (errno != EBADF)
 		return -errno;
-	/* An O_PATH fd. */
-	if (!known_missing(&no_fchmodat2)) {
-		long rc = syscall(SYS_fchmodat2, fd, "", mode, AT_EMPTY_PATH);
-		if (!missing(rc, &no_fchmodat2))
-			return result(rc);
-	}
+	/* An O_PATH fd. fchmodat2(2) can do it too, but not on every kernel and in every container. */
 	return result(chmod(proc_path(fd).text, mode));
 }
 
@@ -205,10 +196,10 @@ int sys_getfileattr(int fd, bool path_only, struct sys_fileattr *ret)
 				fsx.fsx_nextents, fsx.fsx_projid, fsx.fsx_cowextsize };
 		return rc;
 	}
-	if (known_missing(&no_fileattr))
+	if (fileattr_missing())
 		return -ENOSYS;
-	long rc = syscall(SYS_file_getattr, AT_FDCWD, proc_path(fd).text, ret, sizeof(*ret), 0);
-	return missing(rc, &no_fileattr) ? -ENOSYS : result(rc);
+	return fileattr_result(
+		syscall(SYS_file_getattr, AT_FDCWD, proc_path(fd).text, ret, sizeof(*ret), 0));
 }
 
 int sys_setfileattr(int fd, bool path_only, const struct sys_fileattr *attr)
@@ -221,10 +212,10 @@ int sys_setfileattr(int fd, bool path_only, const struct sys_fileattr *attr)
 			.fsx_cowextsize = attr->cowextsize };
 		return result(ioctl(fd, FS_IOC_FSSETXATTR, &fsx));
 	}
-	if (known_missing(&no_fileattr))
+	if (fileattr_missing())
 		return -ENOSYS;
-	long rc = syscall(SYS_file_setattr, AT_FDCWD, proc_path(fd).text, attr, sizeof(*attr), 0);
-	return missing(rc, &no_fileattr) ? -ENOSYS : result(rc);
+	return fileattr_result(
+		syscall(SYS_file_setattr, AT_FDCWD, proc_path(fd).text, attr, sizeof(*attr), 0));
 }
 
 int sys_rename(int dirfd, const char *from, const char *to, unsigned flags)

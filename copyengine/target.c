@@ -61,8 +61,11 @@ static bool is_shared_and_differs(struct worker *worker, const struct place *at,
 	struct meta want;
 	struct meta_have have = { .mode_exact = true, .look_only = true };
 	struct fs_pair *pair = at->dir->pair;
-	if (object_open(&dst, at->fds[CE_SIDE_DEST], at->dest_name,
-		    (unsigned char)IFTODT(dst_st->stx_mode)) < 0)
+	int rc;
+	WITH_FDS(&worker->ctx->dirs, rc,
+		object_open(&dst, at->fds[CE_SIDE_DEST], at->dest_name,
+			(unsigned char)IFTODT(dst_st->stx_mode)));
+	if (rc < 0)
 		return true;
 	meta_read(worker, at, pair->source, src, &want);
 	meta_read(worker, at, pair->dest, &dst, &have.meta);
@@ -115,6 +118,8 @@ enum target_outcome target_make(struct worker *worker, const struct place *at,
 		report_error(worker, at, CE_OP_REPLACE, -EEXIST);
 		return TARGET_NOTHING;
 	case PLAN_REPAIR:
+		target->dev = sys_dev(&dst);
+		target->ino = dst.stx_ino;
 		if (!is_shared_and_differs(worker, at, src, &dst))
 			return TARGET_SAME;
 		return made(worker, at, make_temp(worker, at, maker, arg, target));
@@ -122,6 +127,11 @@ enum target_outcome target_make(struct worker *worker, const struct place *at,
 		return made(worker, at, make_temp(worker, at, maker, arg, target));
 	}
 	return TARGET_NOTHING;
+}
+
+bool target_is_existing(const struct target *target, const struct object *dst)
+{
+	return target->dev == sys_dev(&dst->st) && target->ino == dst->st.stx_ino;
 }
 
 int target_commit(struct worker *worker, const struct place *at, int dirfd, struct target *target)

@@ -14,6 +14,7 @@
 
 struct target {
 	bool replacing;
+	uint64_t dev, ino; /* TARGET_SAME: what was found there */
 	char temp[sizeof(TARGET_TEMP_PREFIX) + 16]; /* the name until then */
 };
 
@@ -33,6 +34,9 @@ enum target_outcome target_make(struct worker *worker, const struct place *at,
 
 /* The name the object has at the moment. */
 const char *target_name(const struct target *target, const struct place *at);
+
+/* Whether dst, opened by name since, is the object that TARGET_SAME was said of. */
+bool target_is_existing(const struct target *target, const struct object *dst);
 
 /* Give the finished object its final name. Returns 0, or a negative errno already reported. */
 int target_commit(
