@@ -1,4 +1,4 @@
-/* cli.h - treecp's parts: command line, pairs, messages, progress. It uses the public library only. */
+/* cli.h - treecp's parts: command line, pairs, messages, progress; on the public library. */
 #ifndef TREECP_CLI_H
 #define TREECP_CLI_H
 
@@ -22,8 +22,8 @@ struct cli {
 	struct ce_pair *pairs; /* owned, with the destinations' strings */
 	size_t pair_count;
 	bool errors_shown;
-	bool progress_shown; /* the line on the terminal is ours to clear */
-	double progress_last;  /* when rates were last taken, and from what */
+	bool progress_shown;  /* the line on the terminal is ours to clear */
+	double progress_last; /* when rates were last taken, and from what */
 	uint64_t progress_objects, progress_bytes;
 	double object_rate, byte_rate;
 };

@@ -14,8 +14,8 @@ struct option_row {
 	char letter;
 	const char *argument; /* NULL: takes none */
 	const char *help;
-	uint32_t flag;        /* set in options.flags */
-	size_t boolean;       /* offset of a bool in struct cli, 0 for none */
+	uint32_t flag;  /* set in options.flags */
+	size_t boolean; /* offset of a bool in struct cli, 0 for none */
 	int (*parse)(struct cli *cli, const char *value);
 };
 
@@ -91,7 +91,8 @@ static uint32_t parse_attrs(const char *option, const char *value)
 		uint32_t attr = attr_by_name(name);
 		if (!attr) {
 			wrong(option, name,
-				"an attribute: mode, owner, times (mtime, atime), links, acl, xattr, "
+				"an attribute: mode, owner, times (mtime, atime), links, acl, "
+				"xattr, "
 				"caps, flags, project, sparse, all");
 			mask = 0;
 			break;
@@ -104,7 +105,7 @@ static uint32_t parse_attrs(const char *option, const char *value)
 	return mask;
 }
 
-/* The first --preserve names all that is to be kept; a later one, or one after --no-preserve, adds. */
+/* The first --preserve names all that is to be kept; later ones add. */
 static int parse_preserve(struct cli *cli, const char *value)
 {
 	uint32_t mask = parse_attrs("preserve", value);
@@ -226,8 +227,9 @@ static const struct option_row rows[] = {
 		.parse = parse_target },
 	{ "no-target-directory", 'T', NULL, "DEST is the copy, never a directory to put it in",
 		BOOLEAN(no_target_directory) },
-	{ "files0-from", 0, "FILE", "copy only the objects named in FILE (NUL-separated names\n"
-				    "below SOURCE; '-': standard input), and their parents",
+	{ "files0-from", 0, "FILE",
+		"copy only the objects named in FILE (NUL-separated names\n"
+		"below SOURCE; '-': standard input), and their parents",
 		.parse = parse_names },
 	{ "compare", 0, NULL, "list the differences between two trees, change nothing",
 		BOOLEAN(compare) },
@@ -237,21 +239,24 @@ static const struct option_row rows[] = {
 		.parse = parse_exclude },
 	{ "exclude-from", 0, "FILE", "patterns from FILE, one a line; # and ; begin comments",
 		.parse = parse_exclude_from },
-	{ "update", 'u', NULL, "skip what is there with the same type, size and mtime,\n"
-			       "bring its metadata in line, replace the rest",
+	{ "update", 'u', NULL,
+		"skip what is there with the same type, size and mtime,\n"
+		"bring its metadata in line, replace the rest",
 		.parse = parse_update },
 	{ "overwrite", 0, NULL, "replace existing non-directories, each atomically",
 		.parse = parse_overwrite },
-	{ "preserve", 0, "LIST", "keep only these: mode, owner, times, links, acl, xattr,\n"
-				 "caps, flags, project, sparse, all (default: all)",
+	{ "preserve", 0, "LIST",
+		"keep only these: mode, owner, times, links, acl, xattr,\n"
+		"caps, flags, project, sparse, all (default: all)",
 		.parse = parse_preserve },
 	{ "no-preserve", 0, "LIST", "do not keep these", .parse = parse_no_preserve },
 	{ "lossy", 0, NULL, "attributes that DEST cannot hold are reported but accepted",
 		.flag = CE_LOSSY },
 	{ "reflink", 0, "WHEN", "share extents: auto (default), always, never",
 		.parse = parse_reflink },
-	{ "sparse", 0, "WHEN", "make holes: auto (where the source has them; default), always\n"
-			       "(of zeros, too), never",
+	{ "sparse", 0, "WHEN",
+		"make holes: auto (where the source has them; default), always\n"
+		"(of zeros, too), never",
 		.parse = parse_sparse },
 	{ "verify", 0, NULL, "read both sides again afterwards and compare everything",
 		.flag = CE_VERIFY },
@@ -296,13 +301,16 @@ static void print_help(void)
 	       "  or:  treecp [OPTION]... --files0-from=FILE SOURCE DEST\n"
 	       "  or:  treecp [OPTION]... --compare A B\n"
 	       "Copy trees of files, in parallel, keeping everything: owners, modes, times, ACLs,\n"
-	       "extended attributes, capabilities, hard links, holes, devices, flags, project ids.\n"
+	       "extended attributes, capabilities, hard links, holes, devices, flags, project "
+	       "ids.\n"
 	       "What cannot be kept is reported. Existing non-directories are left untouched and\n"
 	       "reported, unless --update or --overwrite is given.\n\n");
 	for (size_t i = 0; i < ROWS; i++)
 		print_row(&rows[i]);
-	printf("\nExit status: 0 everything is there (--compare: no difference); 1 something failed,\n"
-	       "conflicted, changed, was lost or differs; 2 wrong usage; 3 stopped early (destination\n"
+	printf("\nExit status: 0 everything is there (--compare: no difference); 1 something "
+	       "failed,\n"
+	       "conflicted, changed, was lost or differs; 2 wrong usage; 3 stopped early "
+	       "(destination\n"
 	       "full, out of memory); 128+N stopped by signal N.\n"
 	       "The manual: man treecp\n");
 }
@@ -349,13 +357,16 @@ static enum cli_verdict check(struct cli *cli)
 		return cli_usage_error("--target-directory and --no-target-directory exclude each "
 				       "other: choose one");
 	if (cli->options.reflink == CE_REFLINK_ALWAYS && cli->options.sparse != CE_SPARSE_AUTO)
-		return cli_usage_error("--reflink=always shares holes as they are: leave out --sparse");
+		return cli_usage_error(
+			"--reflink=always shares holes as they are: leave out --sparse");
 	if (cli->names_file && (cli->compare || cli->target_directory))
 		return cli_usage_error("--files0-from goes with SOURCE and DEST only");
-	if (cli->compare && (cli->options.existing || cli->options.flags & CE_DRY_RUN
-				    || cli->options.flags & CE_VERIFY || cli->target_directory))
-		return cli_usage_error("--compare changes nothing: it takes A and B, and no options "
-				       "for copying");
+	if (cli->compare
+		&& (cli->options.existing || cli->options.flags & CE_DRY_RUN
+			|| cli->options.flags & CE_VERIFY || cli->target_directory))
+		return cli_usage_error(
+			"--compare changes nothing: it takes A and B, and no options "
+			"for copying");
 	return CLI_RUN;
 }
 

@@ -192,7 +192,10 @@ static const struct {
 	size_t offset;
 	bool bytes;
 } counts[] = {
-#define COUNT(key, label, member, bytes) { key, label, offsetof(struct ce_stats, member), bytes }
+#define COUNT(key, label, member, bytes)                                                           \
+	{                                                                                          \
+		key, label, offsetof(struct ce_stats, member), bytes                               \
+	}
 	COUNT("files", "files", copied.files, false),
 	COUNT("directories", "directories", copied.directories, false),
 	COUNT("symlinks", "symbolic links", copied.symlinks, false),
@@ -303,8 +306,7 @@ static void summarize(const struct cli *cli, const struct ce_stats *stats, int r
 		return;
 	cli_message("not everything is there: %" PRIu64 " errors, %" PRIu64 " conflicts, %" PRIu64
 		    " changed, %" PRIu64 " attributes lost, %" PRIu64 " differences",
-		stats->errors, stats->conflicts, stats->changed, stats->losses,
-		stats->differences);
+		stats->errors, stats->conflicts, stats->changed, stats->losses, stats->differences);
 }
 
 void cli_finish(struct cli *cli, const struct ce_stats *stats, int rc, int status)

@@ -112,8 +112,10 @@ static int check_operands(const struct cli *cli)
 	if (cli->target_directory)
 		return check_count(cli, 1, "SOURCE: what is to be copied?");
 	if (check_count(cli, 1, "SOURCE and DEST: what is to be copied, and where to?") < 0
-		|| check_count(cli, 2, cli->compare ? "B: what is A to be compared with?"
-						    : "DEST: where is it to be copied to?") < 0)
+		|| check_count(cli, 2,
+			   cli->compare ? "B: what is A to be compared with?"
+					: "DEST: where is it to be copied to?")
+			< 0)
 		return -1;
 	bool exactly_two = cli->no_target_directory || cli->names_file;
 	if (exactly_two && cli->operand_count > 2) {

@@ -32,8 +32,8 @@ static void update_rates(struct cli *cli, const struct ce_stats *stats)
 	if (passed < 0.05)
 		return;
 	double objects = (double)(stats->done_objects - cli->progress_objects) / passed;
-	double rate = bytes > cli->progress_bytes
-		? (double)(bytes - cli->progress_bytes) / passed : 0;
+	double rate = bytes > cli->progress_bytes ? (double)(bytes - cli->progress_bytes) / passed
+						  : 0;
 	bool first = cli->progress_last == 0;
 	cli->object_rate = first ? objects : (cli->object_rate + objects) / 2;
 	cli->byte_rate = first ? rate : (cli->byte_rate + rate) / 2;

@@ -91,7 +91,7 @@ static void compare_meta(const struct comparison *c, const struct meta *a, const
 	if (looks_at(c, CE_ATTR_OWNER) && (a->uid != b->uid || a->gid != b->gid))
 		differ(c, CE_ATTR_OWNER, "%u:%u / %u:%u", a->uid, a->gid, b->uid, b->gid);
 	compare_time(c, CE_ATTR_MTIME, &a->mtime, &b->mtime);
-	/* Reading a symbolic link moves its atime, and nothing prevents that: no use comparing it. */
+	/* Reading a symbolic link moves its atime, which nothing prevents: do not compare it. */
 	if (!S_ISLNK(a->mode))
 		compare_time(c, CE_ATTR_ATIME, &a->atime, &b->atime);
 	if (looks_at(c, CE_ATTR_FLAGS) && ((a->flags ^ b->flags) & flags))
@@ -164,7 +164,8 @@ static int hash_file(struct worker *worker, int fd, XXH128_hash_t *ret, off_t *r
 	int rc = 0;
 	for (;;) {
 		ssize_t n = ctx_stopped(worker->ctx)
-			? -ECANCELED : sys_pread(fd, worker->data, WORKER_DATA, off);
+			? -ECANCELED
+			: sys_pread(fd, worker->data, WORKER_DATA, off);
 		if (n <= 0) {
 			rc = (int)n;
 			break;
@@ -200,8 +201,9 @@ static void compare_content(const struct comparison *c)
 	if (rc < 0)
 		report_error(c->worker, c->at, CE_OP_VERIFY, rc);
 	else if (a_size != b_size || !XXH128_isEqual(a, b))
-		differ(c, CE_ATTR_CONTENT, "%016" PRIx64 "%016" PRIx64 " / %016" PRIx64 "%016" PRIx64,
-			a.high64, a.low64, b.high64, b.low64);
+		differ(c, CE_ATTR_CONTENT,
+			"%016" PRIx64 "%016" PRIx64 " / %016" PRIx64 "%016" PRIx64, a.high64,
+			a.low64, b.high64, b.low64);
 }
 
 static uint64_t count_extents(int fd, off_t size)
@@ -223,7 +225,8 @@ static void compare_holes(const struct comparison *c)
 {
 	const struct statx *a = &c->a->st, *b = &c->b->st;
 	uint64_t allocated_a = a->stx_blocks * 512, allocated_b = b->stx_blocks * 512;
-	if (!looks_at(c, CE_ATTR_SPARSE) || allocated_b <= allocated_a || allocated_a >= a->stx_size)
+	if (!looks_at(c, CE_ATTR_SPARSE) || allocated_b <= allocated_a
+		|| allocated_a >= a->stx_size)
 		return;
 	uint64_t block = a->stx_blksize > b->stx_blksize ? a->stx_blksize : b->stx_blksize;
 	uint64_t slack = (count_extents(c->a->fd, (off_t)a->stx_size) + 1) * 2 * block;
@@ -315,7 +318,10 @@ static uint32_t classes_for(const struct ctx *ctx, const struct fs *dest)
 static void compare_pair(struct worker *worker, const struct place *at, const struct fs_pair *pair,
 	const struct object *a, const struct object *b)
 {
-	struct comparison c = { .worker = worker, .at = at, .a = a, .b = b,
+	struct comparison c = { .worker = worker,
+		.at = at,
+		.a = a,
+		.b = b,
 		.classes = classes_for(worker->ctx, pair->dest) };
 	if ((a->st.stx_mode ^ b->st.stx_mode) & S_IFMT) {
 		differ(&c, CE_ATTR_TYPE, "%s / %s", kind_name(a->st.stx_mode),
@@ -354,12 +360,12 @@ static void count_found(struct worker *worker, const struct object *a)
 }
 
 /* One side could not be opened: missing there, or unreadable. */
-static void report_side(
-	struct worker *worker, const struct place *at, enum ce_side side, int rc)
+static void report_side(struct worker *worker, const struct place *at, enum ce_side side, int rc)
 {
 	if (rc == -ENOENT && side == CE_SIDE_DEST)
-		report_difference(worker, at, CE_SIDE_SOURCE, CE_ATTR_EXISTENCE, "only in the first");
-	else if (rc == -ENOENT)
+		report_difference(
+			worker, at, CE_SIDE_SOURCE, CE_ATTR_EXISTENCE, "only in the first");
+	else if (rc == -ENOENT && !at->dir->base)
 		report_changed(worker, at, "vanished");
 	else
 		report_error(worker, at, side == CE_SIDE_DEST ? CE_OP_VERIFY : CE_OP_OPEN, rc);
@@ -450,20 +456,23 @@ static void check_extra(struct worker *worker, struct place *at, const struct sy
 	struct statx st;
 	at->name = at->dest_name = entry->name;
 	if (sys_is_dot(entry->name)
-		|| filter_excludes(worker->ctx->filter, at->dir, entry->name, entry->type == DT_DIR))
+		|| filter_excludes(
+			worker->ctx->filter, at->dir, entry->name, entry->type == DT_DIR))
 		return;
 	if (sys_stat(at->fds[CE_SIDE_SOURCE], entry->name, &st) == -ENOENT)
-		report_difference(worker, at, CE_SIDE_DEST, CE_ATTR_EXISTENCE, "only in the second");
+		report_difference(
+			worker, at, CE_SIDE_DEST, CE_ATTR_EXISTENCE, "only in the second");
 }
 
 static void list_extra(struct worker *worker, struct place *at)
 {
 	ssize_t size = 0;
 	while (!ctx_stopped(worker->ctx)
-		&& (size = sys_getdents(
-			    at->fds[CE_SIDE_DEST], worker->dirents, WORKER_DIRENTS)) > 0) {
+		&& (size = sys_getdents(at->fds[CE_SIDE_DEST], worker->dirents, WORKER_DIRENTS))
+			> 0) {
 		for (size_t off = 0; off < (size_t)size;) {
-			struct sys_dirent *entry = (struct sys_dirent *)(void *)(worker->dirents + off);
+			struct sys_dirent *entry = (struct sys_dirent *)(void *)(worker->dirents
+				+ off);
 			off += entry->reclen;
 			check_extra(worker, at, entry);
 		}

@@ -22,8 +22,7 @@ static void count_done(struct worker *worker, const struct object *src)
 		stats_add(&worker->stats, done_bytes, src->st.stx_size);
 }
 
-bool copy_skips_mount(
-	const struct worker *worker, const struct dir *dir, const struct object *src)
+bool copy_skips_mount(const struct worker *worker, const struct dir *dir, const struct object *src)
 {
 	return ctx_flag(worker->ctx, CE_ONE_FILE_SYSTEM) && !dir->base
 		&& src->st.stx_mnt_id != dir->mount_id;
@@ -36,8 +35,9 @@ static void set_group_flags(struct worker *worker, struct hardlink *group)
 	struct dir *dir = hardlink_dir(group);
 	if (!flags || !dir)
 		return;
-	struct place at = { .dir = dir, .name = hardlink_name(group),
-		.dest_name = hardlink_name(group) };
+	struct place at = {
+		.dir = dir, .name = hardlink_name(group), .dest_name = hardlink_name(group)
+	};
 	int dirfd = dir_pin(&worker->ctx->dirs, dir, CE_SIDE_DEST);
 	int rc = dirfd;
 	if (dirfd >= 0) {
@@ -83,8 +83,8 @@ void copy_finish_group(struct worker *worker, struct hardlink *group, const stru
 }
 
 /* Make name in dirfd a link to the group's copy, and check that it is one. */
-static int link_name(struct worker *worker, const struct hardlink *group, int dirfd,
-	const char *name)
+static int link_name(
+	struct worker *worker, const struct hardlink *group, int dirfd, const char *name)
 {
 	struct dir *from = hardlink_dir(group);
 	int from_fd = dir_pin(&worker->ctx->dirs, from, CE_SIDE_DEST);
@@ -151,8 +151,10 @@ static enum link_result link_object(
 			target_temp_name(&target);
 			rc = make_link(worker, dirfd, target.temp, group);
 			if (rc == 0)
-				return target_commit(worker, at, dirfd, &target) < 0 ? LINK_FAILED
-					: (report_object(worker, at, action, src->st.stx_mode), LINK_DONE);
+				return target_commit(worker, at, dirfd, &target) < 0
+					? LINK_FAILED
+					: (report_object(worker, at, action, src->st.stx_mode),
+						LINK_DONE);
 		} else if (rc == 0) {
 			report_conflict(worker, at);
 			return LINK_FAILED;
@@ -244,8 +246,8 @@ void copy_object(struct worker *worker, const struct place *at, unsigned char ty
 {
 	AUTO_OBJECT src = OBJECT_NONE;
 	int rc;
-	WITH_FDS(&worker->ctx->dirs, rc,
-		object_open(&src, at->fds[CE_SIDE_SOURCE], at->name, type));
+	WITH_FDS(
+		&worker->ctx->dirs, rc, object_open(&src, at->fds[CE_SIDE_SOURCE], at->name, type));
 	if (rc < 0) {
 		stats_add(&worker->stats, found_objects, 1);
 		stats_add(&worker->stats, done_objects, 1);
@@ -267,15 +269,17 @@ void copy_object(struct worker *worker, const struct place *at, unsigned char ty
 static void copy_waiter(struct worker *worker, struct waiter *waiter)
 {
 	struct dircache *dirs = &worker->ctx->dirs;
-	struct place at = { .dir = waiter->dir, .name = waiter->name,
-		.dest_name = waiter->dest_name };
+	struct place at = {
+		.dir = waiter->dir, .name = waiter->name, .dest_name = waiter->dest_name
+	};
 	for (int side = 0; side < 2; side++)
 		at.fds[side] = dir_pin(dirs, waiter->dir, (enum ce_side)side);
 	AUTO_OBJECT src = OBJECT_NONE;
 	int rc = at.fds[0] < 0 ? at.fds[0] : at.fds[1] < 0 ? at.fds[1] : 0;
 	if (rc == 0)
-		WITH_FDS(dirs, rc, object_open(&src, at.fds[CE_SIDE_SOURCE], at.name,
-				       (unsigned char)IFTODT(waiter->mode)));
+		WITH_FDS(dirs, rc,
+			object_open(&src, at.fds[CE_SIDE_SOURCE], at.name,
+				(unsigned char)IFTODT(waiter->mode)));
 	if (rc < 0)
 		report_open_error(worker, &at, rc);
 	else

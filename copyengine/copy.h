@@ -34,8 +34,8 @@ struct copy_made {
 };
 
 /*
- * Copy the object at a place whose fds are pinned; type is the DT_* hint of the directory. Counts it
- * and reports all that happens. Not for directories.
+ * Copy the object at a place whose fds are pinned; type is the DT_* hint of the directory. Counts
+ * it and reports all that happens. Not for directories.
  */
 void copy_object(struct worker *worker, const struct place *at, unsigned char type);
 
@@ -51,8 +51,8 @@ enum copy_result copy_special(struct worker *worker, const struct place *at,
 	const struct object *src, struct copy_made *ret_made);
 
 /*
- * The end of an object that may have been the first of a group (NULL: it was not): made is its copy,
- * NULL if it failed. Links the names that were waiting.
+ * The end of an object that may have been the first of a group (NULL: it was not): made is its
+ * copy, NULL if it failed. Links the names that were waiting.
  */
 void copy_finish_group(struct worker *worker, struct hardlink *group, const struct place *at,
 	const struct copy_made *made);
@@ -90,7 +90,6 @@ bool copy_dry_enter(struct worker *worker, struct dir *dir, const struct place *
 	const struct object *src, struct object *ret_dst);
 
 /* Whether src, found in dir, lies on another mount and is to be left out for that. */
-bool copy_skips_mount(
-	const struct worker *worker, const struct dir *dir, const struct object *src);
+bool copy_skips_mount(const struct worker *worker, const struct dir *dir, const struct object *src);
 
 #endif

@@ -30,8 +30,8 @@ static bool is_top(const struct worker *worker, enum ce_side side, const struct 
 	return false;
 }
 
-static void note_top(
-	struct worker *worker, const struct dir *dir, const struct statx *src, const struct statx *dst)
+static void note_top(struct worker *worker, const struct dir *dir, const struct statx *src,
+	const struct statx *dst)
 {
 	struct ctx *ctx = worker->ctx;
 	for (size_t i = 0; dir->parent->base && i < ctx->top_count; i++) {
@@ -125,9 +125,8 @@ static void strip_inherited(struct worker *worker, const struct dir *dir, const 
 	sys_removexattr(dst->fd, false, XATTR_ACL_ACCESS);
 }
 
-static int open_dest(
-	struct worker *worker, const struct place *at, struct dir *dir, const struct object *src,
-	struct object *ret)
+static int open_dest(struct worker *worker, const struct place *at, struct dir *dir,
+	const struct object *src, struct object *ret)
 {
 	int dirfd = at->fds[CE_SIDE_DEST];
 	int rc = mkdirat(dirfd, at->dest_name, 0700) < 0 ? -errno : 0;
@@ -157,13 +156,13 @@ static int find_pair(
 	return 0;
 }
 
-static void report_enter(
-	struct worker *worker, const struct place *at, enum ce_op op, int rc)
+static void report_enter(struct worker *worker, const struct place *at, enum ce_op op, int rc)
 {
 	bool listed = !at->dir->base && !ctx_flag(worker->ctx, CE_NAMES);
 	if (op == CE_OP_CREATE && rc == -EEXIST)
 		report_conflict(worker, at);
-	else if (listed && op == CE_OP_OPEN && (rc == -ENOENT || rc == -ENOTDIR || rc == -ELOOP || rc == -ESTALE))
+	else if (listed && op == CE_OP_OPEN
+		&& (rc == -ENOENT || rc == -ENOTDIR || rc == -ELOOP || rc == -ESTALE))
 		report_changed(worker, at, rc == -ENOENT ? "vanished" : "is no directory any more");
 	else
 		report_error(worker, at, op == CE_OP_CREATE && rc == -ELOOP ? CE_OP_NEST : op, rc);

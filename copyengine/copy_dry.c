@@ -46,8 +46,8 @@ bool copy_dry_enter(struct worker *worker, struct dir *dir, const struct place *
 		return false;
 	if (dir->absent)
 		return true;
-	int fd = sys_openat(at->fds[CE_SIDE_DEST], at->dest_name,
-		O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
+	int fd = sys_openat(
+		at->fds[CE_SIDE_DEST], at->dest_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
 	if (fd < 0)
 		return false;
 	*ret_dst = (struct object){ .fd = fd, .st = dst };

@@ -43,7 +43,7 @@ struct split {
 	_Atomic off_t next;
 	off_t size;
 	_Atomic off_t ended; /* where the source ended early; else size */
-	atomic_uint users; /* workers at it, and the queued job */
+	atomic_uint users;   /* workers at it, and the queued job */
 	atomic_int error;
 	enum ce_op op; /* of the first error */
 	char names[];
@@ -146,8 +146,8 @@ static enum copy_result file_finish(
 	meta_apply(worker, &file->at, dest, file->src, &file->dst, &file->want, &file->have, false);
 	if (file->group && sys_fstat(file->dst.fd, &ret_made->st) < 0)
 		return file_failed(worker, file, CE_OP_LINK, -errno);
-	/* Flags come after the name, since an immutable file cannot be renamed; the name after closing,
-	 * which may tell that the content is not there. So an fd is kept for them. */
+	/* Flags come after the name, since an immutable file cannot be renamed; the name after
+	 * closing, which may tell that the content is not there. So an fd is kept for them. */
 	bool flags = (file->want.flags ^ file->have.meta.flags) & (META_FLAGS | META_FLAGS_NOTED);
 	AUTO_OBJECT kept = { .fd = flags ? fcntl(file->dst.fd, F_DUPFD_CLOEXEC, 0) : -1 };
 	int rc = close(fd_take(&file->dst.fd)) < 0 ? -errno : 0;
@@ -186,7 +186,7 @@ static struct split *split_new(const struct file *file, const struct data *data)
 static bool try_split(struct worker *worker, struct file *file, const struct data *data)
 {
 	struct ctx *ctx = worker->ctx;
-	/* Whoever copies the first name of a group must not depend on others: they may wait for it. */
+	/* Who copies a group's first name must not depend on others: they may wait for it. */
 	if (file->group)
 		return false;
 	/* Each holds two fds: no more of them than workers. */
@@ -282,8 +282,7 @@ static int trim(const struct data *data)
 }
 
 /* A file above DATA_SMALL. Returns as data_copy_range() does; *ret_split: it goes on elsewhere. */
-static int copy_large(
-	struct worker *worker, struct file *file, struct data *data, bool *ret_split)
+static int copy_large(struct worker *worker, struct file *file, struct data *data, bool *ret_split)
 {
 	int rc = data_reflink(worker, data, data->end);
 	if (rc != DATA_TRY_NEXT)
@@ -306,8 +305,10 @@ static enum copy_result copy_content(
 	struct worker *worker, struct file *file, struct copy_made *ret_made)
 {
 	const struct statx *st = &file->src->st;
-	struct data data = { .src = file->src->fd, .dst = file->dst.fd,
-		.end = (off_t)st->stx_size, .pair = file->at.dir->pair,
+	struct data data = { .src = file->src->fd,
+		.dst = file->dst.fd,
+		.end = (off_t)st->stx_size,
+		.pair = file->at.dir->pair,
 		.sparse = has_holes(worker, st) };
 	bool split = false;
 	int rc;
@@ -345,8 +346,11 @@ static void file_made(struct worker *worker, struct file *file, const struct mak
 	struct fs *dest = file->at.dir->pair->dest;
 	file->dst = (struct object){ .fd = made->fd };
 	struct birth birth = meta_birth(worker, &file->at, dest, &file->dst, made->mode);
-	file->have.meta = (struct meta){ .mode = S_IFREG | made->mode, .uid = birth.uid,
-		.gid = birth.gid, .flags = birth.flags, .projid = birth.projid };
+	file->have.meta = (struct meta){ .mode = S_IFREG | made->mode,
+		.uid = birth.uid,
+		.gid = birth.gid,
+		.flags = birth.flags,
+		.projid = birth.projid };
 	file->have.inherited_acl = birth.acl;
 	file->have.mode_exact = birth.mode_kept;
 	meta_set_early_flags(worker, &file->dst, &file->want, &file->have.meta);
@@ -355,7 +359,10 @@ static void file_made(struct worker *worker, struct file *file, const struct mak
 enum copy_result copy_file(struct worker *worker, const struct place *at, struct object *src,
 	struct hardlink *group, struct copy_made *ret_made)
 {
-	struct file file = { .at = *at, .src = src, .dst = OBJECT_NONE, .group = group,
+	struct file file = { .at = *at,
+		.src = src,
+		.dst = OBJECT_NONE,
+		.group = group,
 		.have = { .fresh = true, .names_listed = true } };
 	meta_read(worker, at, at->dir->pair->source, src, &file.want);
 	file.have.names_size = xattr_list_source(worker, at, src);

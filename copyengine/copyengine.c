@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define THREADS_MAX 1024     /* more than any machine needs; a bound for what callers may ask */
+#define THREADS_MAX 1024 /* more than any machine needs; a bound for what callers may ask */
 #define THREADS_DEFAULT_MAX 16
 
 struct ce_copy {

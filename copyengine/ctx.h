@@ -52,14 +52,14 @@ struct ctx {
 	struct pool *pool;
 	struct dircache dirs;
 	struct fs_table fs;
-	pthread_mutex_t event_lock; /* events come one at a time; guards loss totals */
-	struct stats main_stats;    /* of the calling thread */
-	atomic_int stop;            /* 0, or the negative errno to stop the run with */
+	pthread_mutex_t event_lock;  /* events come one at a time; guards loss totals */
+	struct stats main_stats;     /* of the calling thread */
+	atomic_int stop;             /* 0, or the negative errno to stop the run with */
 	const struct walk_ops *walk; /* what the run does with each object */
 	/* One pending thing of a directory is done (walk_release()): completes it at zero. */
 	void (*release_dir)(struct worker *worker, struct dir *dir);
-	atomic_uint pending_dirs;   /* found and not left yet, to keep the walk bounded */
-	atomic_uint split_files;    /* large files that several workers copy at this moment */
+	atomic_uint pending_dirs; /* found and not left yet, to keep the walk bounded */
+	atomic_uint split_files;  /* large files that several workers copy at this moment */
 };
 
 struct worker {
@@ -84,7 +84,7 @@ static inline bool ctx_keeps(const struct ctx *ctx, enum ce_attr attr)
 	return ctx->keep & attr;
 }
 
-/* Whether the run is to end early. Workers look between objects and between pieces of large ones. */
+/* Whether the run is to end early. Workers look between objects and pieces of large ones. */
 static inline bool ctx_stopped(const struct ctx *ctx)
 {
 	return atomic_load_explicit(&ctx->stop, memory_order_relaxed) != 0;

@@ -22,7 +22,7 @@ static bool is_zero(const char *buf, size_t size)
 /* The unit in which --sparse=always looks for zeros: file systems allocate no less. */
 #define ZERO_BLOCK ((size_t)4096)
 
-/* Write a buffer, leaving out its blocks of zeros. The destination must get its length elsewhere. */
+/* Write a buffer, leaving out its blocks of zeros. The length must be set elsewhere. */
 static int write_nonzero(struct worker *worker, int fd, const char *buf, size_t size, off_t off)
 {
 	size_t done = 0;

@@ -31,10 +31,10 @@ enum data_outcome {
 /* A range of a file under way. */
 struct data {
 	int src, dst;
-	off_t off, end;  /* what is left of the range; off moves as it is copied */
-	bool sparse;     /* the source has holes: look for its data */
-	bool ended;      /* the source ended before `end` */
-	enum ce_op op;   /* what failed, when a negative errno is returned */
+	off_t off, end; /* what is left of the range; off moves as it is copied */
+	bool sparse;    /* the source has holes: look for its data */
+	bool ended;     /* the source ended before `end` */
+	enum ce_op op;  /* what failed, when a negative errno is returned */
 	struct fs_pair *pair;
 };
 

@@ -40,7 +40,7 @@ int data_kernel_copy(struct worker *worker, struct data *data)
 			return DATA_TRY_NEXT;
 		}
 		if (n < 0) {
-			/* Which side failed is not said; a full disk or a limit is the writing one. */
+			/* Which side failed is not said; a full disk or a limit is the writer's. */
 			data->op = errno == EIO ? CE_OP_READ : CE_OP_WRITE;
 			return -errno;
 		}

@@ -13,8 +13,9 @@ static int fill_hole(struct worker *worker, struct data *data, off_t end)
 	while (data->off < end) {
 		off_t left = end - data->off;
 		size_t len = left < (off_t)sizeof(zeros) ? (size_t)left : sizeof(zeros);
-		int rc = ctx_stopped(worker->ctx) ? -ECANCELED
-						  : sys_pwrite_all(data->dst, zeros, len, data->off);
+		int rc = ctx_stopped(worker->ctx)
+			? -ECANCELED
+			: sys_pwrite_all(data->dst, zeros, len, data->off);
 		if (rc < 0) {
 			data->op = CE_OP_WRITE;
 			return rc;

@@ -25,9 +25,9 @@
 #define RANGE_MIN ((off_t)(4 * BLOCK))
 
 struct slot {
-	off_t off;      /* of the block in the file */
-	size_t size;    /* what of the block is still to be read */
-	size_t have;    /* read, and still to be written */
+	off_t off;   /* of the block in the file */
+	size_t size; /* what of the block is still to be read */
+	size_t have; /* read, and still to be written */
 	size_t written;
 	char *buf;
 };
@@ -46,7 +46,7 @@ struct transfer {
 	unsigned flying; /* slots with something submitted */
 	int error;       /* the first */
 	enum ce_op op;
-	off_t ended;     /* the source ended here; else data->end */
+	off_t ended; /* the source ended here; else data->end */
 };
 
 static struct ring *ring_new(void)
@@ -54,8 +54,8 @@ static struct ring *ring_new(void)
 	struct ring *ring = calloc(1, sizeof(*ring));
 	if (!ring)
 		return NULL;
-	ring->memory = mmap(NULL, SLOTS * BLOCK, PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ring->memory = mmap(
+		NULL, SLOTS * BLOCK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (ring->memory == MAP_FAILED) {
 		free(ring);
 		return NULL;
@@ -203,7 +203,7 @@ int data_uring_copy(struct worker *worker, struct data *data)
 		int rc = step(worker, &t);
 		if (rc == 0)
 			continue;
-		/* The ring itself is broken: closing it waits for or cancels what was on its way. */
+		/* The ring is broken: closing it ends what was on its way. */
 		data_uring_free(worker);
 		worker->no_ring = true;
 		return DATA_TRY_NEXT;

@@ -246,7 +246,8 @@ enum { BIRTH_UNKNOWN, BIRTH_BEING_SET, BIRTH_KNOWN };
 
 bool dir_get_birth(const struct dir *dir, struct birth *ret)
 {
-	if (!dir->made || atomic_load_explicit(&dir->birth_state, memory_order_acquire) != BIRTH_KNOWN)
+	if (!dir->made
+		|| atomic_load_explicit(&dir->birth_state, memory_order_acquire) != BIRTH_KNOWN)
 		return false;
 	*ret = dir->birth;
 	return true;

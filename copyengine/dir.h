@@ -33,7 +33,7 @@
 struct meta {
 	uint32_t mode; /* with the file type */
 	uint32_t uid, gid;
-	uint32_t flags;  /* FS_*_FL */
+	uint32_t flags; /* FS_*_FL */
 	uint32_t projid;
 	struct timespec atime, mtime;
 };
@@ -63,12 +63,12 @@ struct dir {
 	struct meta meta;         /* the source's, as found */
 	struct birth birth;       /* by dir_get_birth() */
 	atomic_int birth_state;
-	bool opened;   /* both sides were entered */
-	bool made;     /* the destination is ours, new in this run */
-	bool absent;   /* dry run: the destination does not exist */
-	bool base;     /* the parent directory of a pair: never copied itself */
-	bool no_descent; /* a mount point under CE_ONE_FILE_SYSTEM: made, but left empty */
-	bool failed;   /* it could not be entered: nothing to complete */
+	bool opened;           /* both sides were entered */
+	bool made;             /* the destination is ours, new in this run */
+	bool absent;           /* dry run: the destination does not exist */
+	bool base;             /* the parent directory of a pair: never copied itself */
+	bool no_descent;       /* a mount point under CE_ONE_FILE_SYSTEM: made, but left empty */
+	bool failed;           /* it could not be entered: nothing to complete */
 	const char *dest_name; /* differs from name only at the top of a pair */
 	char name[];
 };

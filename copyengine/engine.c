@@ -36,7 +36,7 @@ struct engine {
 	struct worker *workers;
 	unsigned worker_count;
 	struct root *roots;
-	int names_fd;          /* a private copy of the list, where it is read twice */
+	int names_fd; /* a private copy of the list, where it is read twice */
 	_Atomic uint64_t began_ns, ended_ns; /* by the monotonic clock; 0: not yet */
 	atomic_uint threads;
 	atomic_bool walk_done, verifying;
@@ -136,7 +136,8 @@ static int split_path(const char *path, bool resolve, char **ret_parent, char **
 		*ret_parent = strndup(path, len);
 		*ret_name = strdup(".");
 	} else {
-		*ret_parent = strndup(path, start > 1 && path[start - 1] == '/' ? start - 1 : start);
+		*ret_parent = strndup(
+			path, start > 1 && path[start - 1] == '/' ? start - 1 : start);
 		if (start == 1)
 			*ret_parent[0] = '/';
 		*ret_name = strndup(path + start, end - start);
@@ -151,7 +152,8 @@ static bool is_directory(const char *path)
 }
 
 /* Open one side of a pair's parent directory, as the caller's path leads there. */
-static int open_base(struct engine *engine, struct dir *base, enum ce_side side, struct statx *ret_st)
+static int open_base(
+	struct engine *engine, struct dir *base, enum ce_side side, struct statx *ret_st)
 {
 	const char *path = dir_name(base, side);
 	int fd = sys_openat(AT_FDCWD, *path ? path : ".", O_RDONLY | O_DIRECTORY, 0);
@@ -416,8 +418,8 @@ static int queue_roots(struct engine *engine, off_t names_start_off)
 		dir_ref(root->base);
 		if (ctx_flag(ctx, CE_NAMES)) {
 			lseek(engine->names_fd, names_start_off, SEEK_SET);
-			rc = names_start(worker, engine->names_fd, root->base, root->name,
-				root->dest_name);
+			rc = names_start(
+				worker, engine->names_fd, root->base, root->name, root->dest_name);
 		} else {
 			walk_start(worker, root->base, root->name, root->dest_name);
 		}
@@ -430,7 +432,9 @@ static int queue_roots(struct engine *engine, off_t names_start_off)
 static int run_pass(struct engine *engine, off_t names_off)
 {
 	struct ctx *ctx = &engine->ctx;
-	const struct pool_ops ops = { .start = start_worker, .run = run_job, .tick = tick,
+	const struct pool_ops ops = { .start = start_worker,
+		.run = run_job,
+		.tick = tick,
 		.tick_ms = ctx->options.on_event ? ctx->options.progress_ms : 0 };
 	ctx->pool = pool_create(ctx->options.threads, &ops, engine);
 	if (!ctx->pool)
@@ -448,8 +452,8 @@ static int run_pass(struct engine *engine, off_t names_off)
 static void report_sync_error(void *user, int rc)
 {
 	struct engine *engine = user;
-	report_path_error(&engine->ctx, CE_OP_SYNC, CE_SIDE_DEST,
-		engine->ctx.options.pairs[0].dest, rc);
+	report_path_error(
+		&engine->ctx, CE_OP_SYNC, CE_SIDE_DEST, engine->ctx.options.pairs[0].dest, rc);
 }
 
 /* Make durable what was written, on each file system that was written to; and the tops' names. */
@@ -460,8 +464,8 @@ static void sync_all(struct engine *engine)
 	for (size_t i = 0; i < ctx->options.pair_count; i++) {
 		int fd = engine->roots[i].base->sides[CE_SIDE_DEST].fd;
 		if (fsync(fd) < 0)
-			report_path_error(ctx, CE_OP_SYNC, CE_SIDE_DEST,
-				ctx->options.pairs[i].dest, -errno);
+			report_path_error(
+				ctx, CE_OP_SYNC, CE_SIDE_DEST, ctx->options.pairs[i].dest, -errno);
 	}
 }
 
@@ -500,7 +504,8 @@ static int outcome(const struct engine *engine)
 	bool lossy = ctx_flag(ctx, CE_LOSSY);
 	return stats.errors || stats.conflicts || stats.changed || stats.differences
 			|| (stats.losses && !lossy)
-		? CE_INCOMPLETE : CE_COMPLETE;
+		? CE_INCOMPLETE
+		: CE_COMPLETE;
 }
 
 static int run(struct engine *engine)

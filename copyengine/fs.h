@@ -19,12 +19,12 @@
 struct fs {
 	struct list link;
 	uint64_t dev;
-	bool xfs;              /* one call tells both flags and project id */
-	bool has_projects;     /* project ids are worth asking for */
-	int sync_fd;           /* destination: an fd from before the first write, for syncfs */
-	atomic_bool no_flags;  /* FS_IOC_GETFLAGS is not known here */
+	bool xfs;               /* one call tells both flags and project id */
+	bool has_projects;      /* project ids are worth asking for */
+	int sync_fd;            /* destination: an fd from before the first write, for syncfs */
+	atomic_bool no_flags;   /* FS_IOC_GETFLAGS is not known here */
 	atomic_bool fine_times; /* it was seen to hold nanoseconds */
-	atomic_uint lost;      /* enum ce_attr: classes this destination could not hold */
+	atomic_uint lost;       /* enum ce_attr: classes this destination could not hold */
 	uint64_t loss_count[CE_ATTR_COUNT]; /* under the report's lock */
 	char *loss_path[CE_ATTR_COUNT];     /* the first object that lost it */
 	int loss_error[CE_ATTR_COUNT];

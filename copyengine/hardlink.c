@@ -144,8 +144,7 @@ static struct hardlink *find(struct shard *shard, const struct statx *st)
 	if (!shard->size)
 		return NULL;
 	struct hardlink *group = *bucket_of(shard, hash(dev, st->stx_ino));
-	while (group
-		&& !(group->dev == dev && group->ino == st->stx_ino && group->birth == birth))
+	while (group && !(group->dev == dev && group->ino == st->stx_ino && group->birth == birth))
 		group = group->next;
 	return group;
 }

@@ -1,5 +1,6 @@
 /*
- * hardlink.h - objects with several names: the first name met is copied, the others are linked to it.
+ * hardlink.h - objects with several names: the first name met is copied, the others are linked to
+ * it.
  *
  * A group is one source inode with more than one link. It is open from the first of its names until
  * as many names were met as it has links; only open groups are in memory, at about a hundred bytes

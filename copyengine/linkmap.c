@@ -75,8 +75,9 @@ static int add(struct linkmap *map, struct inode_id from, struct inode_id to, ui
 	if (!entry)
 		return -ENOMEM;
 	size_t at = slot(map, from);
-	*entry = (struct entry){ .next = map->buckets[at], .from = from, .to = to,
-		.left = nlink - 1 };
+	*entry = (struct entry){
+		.next = map->buckets[at], .from = from, .to = to, .left = nlink - 1
+	};
 	map->buckets[at] = entry;
 	map->count++;
 	return 1;

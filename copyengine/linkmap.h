@@ -18,11 +18,10 @@ struct linkmap *linkmap_create(void);
 void linkmap_destroy(struct linkmap *map);
 
 /*
- * A name of inode `from`, which has nlink names in all, corresponds to a name of inode `to`. Returns
- * 1 if that agrees with the names met before, 0 if not, -ENOMEM. An entry lives until all of its
- * names were met. Any thread.
+ * A name of inode `from`, which has nlink names in all, corresponds to a name of inode `to`.
+ * Returns 1 if that agrees with the names met before, 0 if not, -ENOMEM. An entry lives until all
+ * of its names were met. Any thread.
  */
-int linkmap_check(
-	struct linkmap *map, struct inode_id from, struct inode_id to, uint32_t nlink);
+int linkmap_check(struct linkmap *map, struct inode_id from, struct inode_id to, uint32_t nlink);
 
 #endif

@@ -92,8 +92,11 @@ void meta_read(struct worker *worker, const struct place *at, struct fs *fs,
 	const struct object *object, struct meta *ret)
 {
 	const struct statx *st = &object->st;
-	*ret = (struct meta){ .mode = st->stx_mode, .uid = st->stx_uid, .gid = st->stx_gid,
-		.atime = timespec_of(st->stx_atime), .mtime = timespec_of(st->stx_mtime) };
+	*ret = (struct meta){ .mode = st->stx_mode,
+		.uid = st->stx_uid,
+		.gid = st->stx_gid,
+		.atime = timespec_of(st->stx_atime),
+		.mtime = timespec_of(st->stx_mtime) };
 	const struct ctx *ctx = worker->ctx;
 	if (!ctx_keeps(ctx, CE_ATTR_FLAGS | CE_ATTR_PROJECT))
 		return;
@@ -258,7 +261,8 @@ static void check_times(struct apply *a)
 	if (sys_fstat(a->dst->fd, &st) < 0)
 		return;
 	struct timespec atime = timespec_of(st.stx_atime), mtime = timespec_of(st.stx_mtime);
-	bool atime_kept = same_time(&atime, &want->atime), mtime_kept = same_time(&mtime, &want->mtime);
+	bool atime_kept = same_time(&atime, &want->atime),
+	     mtime_kept = same_time(&mtime, &want->mtime);
 	if (!mtime_kept && ctx_keeps(a->worker->ctx, CE_ATTR_MTIME))
 		report_loss(a->worker, a->at, a->dest, CE_ATTR_MTIME, -EOVERFLOW, "rounded");
 	if (!atime_kept && ctx_keeps(a->worker->ctx, CE_ATTR_ATIME))
@@ -342,8 +346,8 @@ bool meta_set_flags(struct worker *worker, const struct place *at, struct fs *de
 	return (got & META_FLAGS) != (have->flags & META_FLAGS);
 }
 
-void meta_set_early_flags(struct worker *worker, const struct object *dst, const struct meta *want,
-	struct meta *have)
+void meta_set_early_flags(
+	struct worker *worker, const struct object *dst, const struct meta *want, struct meta *have)
 {
 	uint32_t differing = (want->flags ^ have->flags) & META_FLAGS_EARLY;
 	if (!differing || !ctx_keeps(worker->ctx, CE_ATTR_FLAGS))
@@ -360,17 +364,27 @@ bool meta_apply(struct worker *worker, const struct place *at, struct fs *dest,
 	const struct object *src, const struct object *dst, const struct meta *want,
 	struct meta_have *have, bool with_flags)
 {
-	struct apply a = { .worker = worker, .at = at, .dest = dest, .src = src, .dst = dst,
-		.want = want, .have = &have->meta, .mode_exact = have->mode_exact,
+	struct apply a = { .worker = worker,
+		.at = at,
+		.dest = dest,
+		.src = src,
+		.dst = dst,
+		.want = want,
+		.have = &have->meta,
+		.mode_exact = have->mode_exact,
 		.look_only = have->look_only };
 	apply_owner(&a);
 	apply_project(&a);
-	struct xattr_outcome outcome =
-		xattr_copy(&(struct xattr_job){ .worker = worker, .at = at, .dest = dest,
-			.src = src, .dst = dst, .fresh = have->fresh,
-			.look_only = have->look_only,
-			.inherited_acl = have->inherited_acl,
-			.names_listed = have->names_listed, .names_size = have->names_size });
+	struct xattr_outcome outcome = xattr_copy(&(struct xattr_job){ .worker = worker,
+		.at = at,
+		.dest = dest,
+		.src = src,
+		.dst = dst,
+		.fresh = have->fresh,
+		.look_only = have->look_only,
+		.inherited_acl = have->inherited_acl,
+		.names_listed = have->names_listed,
+		.names_size = have->names_size });
 	a.changed |= outcome.changed;
 	apply_mode(&a, &outcome, have->fresh);
 	if (!have->skip_times)
@@ -392,8 +406,11 @@ struct birth meta_birth(struct worker *worker, const struct place *at, struct fs
 	struct meta meta;
 	meta_read(worker, at, dest, &object, &meta);
 	ssize_t acl = sys_getxattr(object.fd, false, XATTR_ACL_ACCESS, worker->value, 0);
-	birth = (struct birth){ .uid = meta.uid, .gid = meta.gid, .flags = meta.flags,
-		.projid = meta.projid, .acl = acl > 0,
+	birth = (struct birth){ .uid = meta.uid,
+		.gid = meta.gid,
+		.flags = meta.flags,
+		.projid = meta.projid,
+		.acl = acl > 0,
 		.mode_kept = worker->own_umask && acl <= 0 && (meta.mode & 07777) == mode };
 	dir_set_birth(at->dir, &birth);
 	return birth;

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEP_NAMES 512  /* names looked up in one job */
+#define STEP_NAMES 512 /* names looked up in one job */
 #define BATCH_BYTES 8192
 
 struct names {
@@ -26,8 +26,8 @@ struct names {
 	struct dir *base;
 	struct dir **stack; /* from the top of the pair down to the last name's directory */
 	size_t depth, room;
-	struct batch *batch;  /* being filled, for the directory at the end of the stack */
-	struct list batches;  /* full ones, queued at the end of the step */
+	struct batch *batch; /* being filled, for the directory at the end of the stack */
+	struct list batches; /* full ones, queued at the end of the step */
 };
 
 struct batch {
@@ -147,8 +147,7 @@ static int add_name(struct worker *worker, struct names *names, char *path)
 		char *next = next_component(&path);
 		if (strcmp(name, "..") == 0 || strlen(name) > NAME_MAX)
 			return strcmp(name, "..") == 0 ? -EINVAL : -ENAMETOOLONG;
-		bool known = depth < names->depth
-			&& strcmp(names->stack[depth]->name, name) == 0;
+		bool known = depth < names->depth && strcmp(names->stack[depth]->name, name) == 0;
 		if (!known) {
 			pop(worker, names, depth);
 			int rc = next ? push(worker, names, names->stack[depth - 1], name, name)
@@ -167,7 +166,8 @@ static void add_line(struct worker *worker, struct names *names)
 	struct place at = { .dir = names->stack[0] };
 	char *shown = strdup(names->line);
 	int rc = names->line[0] == '/' || !names->line[0] ? -EINVAL
-		: shown ? add_name(worker, names, names->line) : -ENOMEM;
+		: shown                                   ? add_name(worker, names, names->line)
+							  : -ENOMEM;
 	at.name = at.dest_name = shown ? shown : "";
 	if (rc < 0)
 		report_error(worker, &at, rc == -EINVAL ? CE_OP_NAME : CE_OP_OPEN, rc);

@@ -16,8 +16,8 @@
  * Queue the reading of a list: NUL-terminated names from fd (which stays the caller's), relative to
  * the directory `name` in base. Returns 0 or a negative errno.
  */
-int names_start(struct worker *worker, int fd, struct dir *base, const char *name,
-	const char *dest_name);
+int names_start(
+	struct worker *worker, int fd, struct dir *base, const char *name, const char *dest_name);
 
 /* Deal with the next names: what a JOB_NAMES is. */
 void names_step(struct worker *worker, struct job *job);

@@ -90,7 +90,8 @@ static bool find_inner(int fd, struct inner *inner)
 	char link[32], path[PATH_MAX];
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
 	ssize_t len = readlinkat(AT_FDCWD, link, path, sizeof(path) - 1);
-	FILE *mounts = len > 0 && sys_fstat(fd, &st) == 0 ? fopen("/proc/self/mountinfo", "re") : NULL;
+	FILE *mounts = len > 0 && sys_fstat(fd, &st) == 0 ? fopen("/proc/self/mountinfo", "re")
+							  : NULL;
 	if (!mounts)
 		return false;
 	path[len] = '\0';

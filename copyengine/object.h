@@ -9,11 +9,15 @@
 
 struct object {
 	int fd;
-	bool path_only; /* opened with O_PATH: nothing but a regular file or directory is opened for real */
+	bool path_only; /* opened with O_PATH: nothing but a regular file or directory is opened for
+			   real */
 	struct statx st;
 };
 
-#define OBJECT_NONE { .fd = -1 }
+#define OBJECT_NONE                                                                                \
+	{                                                                                          \
+		.fd = -1                                                                           \
+	}
 
 static inline void object_close(struct object *object)
 {

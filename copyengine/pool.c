@@ -207,8 +207,12 @@ struct pool *pool_create(unsigned workers, const struct pool_ops *ops, void *use
 		free(threads);
 		return NULL;
 	}
-	*pool = (struct pool){ .ops = *ops, .user = user, .size = size, .wanted = workers,
-		.queues = queues, .threads = threads };
+	*pool = (struct pool){ .ops = *ops,
+		.user = user,
+		.size = size,
+		.wanted = workers,
+		.queues = queues,
+		.threads = threads };
 	for (unsigned i = 0; i < size; i++) {
 		pthread_mutex_init(&queues[i].lock, NULL);
 		list_init(&queues[i].jobs);

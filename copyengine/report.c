@@ -76,8 +76,11 @@ void report_attr_error(
 {
 	stats_add(&worker->stats, errors, 1);
 	send_at(worker->ctx, at,
-		&(struct ce_event){ .kind = CE_EVENT_ERROR, .op = op, .side = op_side[op],
-			.attr = attr, .error = -rc });
+		&(struct ce_event){ .kind = CE_EVENT_ERROR,
+			.op = op,
+			.side = op_side[op],
+			.attr = attr,
+			.error = -rc });
 	if (ends_run(op, rc))
 		ctx_stop(worker->ctx, rc);
 }
@@ -93,19 +96,24 @@ void report_conflict(struct worker *worker, const struct place *at)
 {
 	stats_add(&worker->stats, conflicts, 1);
 	send_at(worker->ctx, at,
-		&(struct ce_event){ .kind = CE_EVENT_CONFLICT, .op = CE_OP_CREATE,
-			.side = CE_SIDE_DEST, .error = EEXIST });
+		&(struct ce_event){ .kind = CE_EVENT_CONFLICT,
+			.op = CE_OP_CREATE,
+			.side = CE_SIDE_DEST,
+			.error = EEXIST });
 }
 
 void report_changed(struct worker *worker, const struct place *at, const char *detail)
 {
 	stats_add(&worker->stats, changed, 1);
 	send_at(worker->ctx, at,
-		&(struct ce_event){ .kind = CE_EVENT_CHANGED, .op = CE_OP_READ,
-			.side = CE_SIDE_SOURCE, .detail = detail });
+		&(struct ce_event){ .kind = CE_EVENT_CHANGED,
+			.op = CE_OP_READ,
+			.side = CE_SIDE_SOURCE,
+			.detail = detail });
 }
 
-static void count_loss(struct ctx *ctx, const struct place *at, struct fs *dest, unsigned bit, int rc)
+static void count_loss(
+	struct ctx *ctx, const struct place *at, struct fs *dest, unsigned bit, int rc)
 {
 	pthread_mutex_lock(&ctx->event_lock);
 	bool first = dest->loss_count[bit]++ == 0;
@@ -128,8 +136,11 @@ void report_loss(struct worker *worker, const struct place *at, struct fs *dest,
 	count_loss(worker->ctx, at, dest, bit, rc);
 	if (ctx_flag(worker->ctx, CE_EACH_LOSS))
 		send_at(worker->ctx, at,
-			&(struct ce_event){ .kind = CE_EVENT_LOSS, .op = CE_OP_SET_ATTR,
-				.side = CE_SIDE_DEST, .attr = attr, .error = -rc,
+			&(struct ce_event){ .kind = CE_EVENT_LOSS,
+				.op = CE_OP_SET_ATTR,
+				.side = CE_SIDE_DEST,
+				.attr = attr,
+				.error = -rc,
 				.detail = detail });
 }
 
@@ -138,8 +149,11 @@ void report_difference(struct worker *worker, const struct place *at, enum ce_si
 {
 	stats_add(&worker->stats, differences, 1);
 	send_at(worker->ctx, at,
-		&(struct ce_event){ .kind = CE_EVENT_DIFFERENCE, .op = CE_OP_VERIFY, .side = side,
-			.attr = attr, .detail = detail });
+		&(struct ce_event){ .kind = CE_EVENT_DIFFERENCE,
+			.op = CE_OP_VERIFY,
+			.side = side,
+			.attr = attr,
+			.detail = detail });
 }
 
 void report_object(
@@ -162,17 +176,23 @@ void report_object(
 	}
 	if (ctx_flag(worker->ctx, CE_EACH_OBJECT))
 		send_at(worker->ctx, at,
-			&(struct ce_event){ .kind = CE_EVENT_OBJECT, .op = CE_OP_CREATE,
-				.side = CE_SIDE_DEST, .action = action, .mode = mode });
+			&(struct ce_event){ .kind = CE_EVENT_OBJECT,
+				.op = CE_OP_CREATE,
+				.side = CE_SIDE_DEST,
+				.action = action,
+				.mode = mode });
 }
 
-void report_path_error(
-	struct ctx *ctx, enum ce_op op, enum ce_side side, const char *path, int rc)
+void report_path_error(struct ctx *ctx, enum ce_op op, enum ce_side side, const char *path, int rc)
 {
 	stats_add(&ctx->main_stats, errors, 1);
 	send(ctx,
-		&(struct ce_event){ .size = sizeof(struct ce_event), .kind = CE_EVENT_ERROR,
-			.op = op, .side = side, .path = path, .error = -rc });
+		&(struct ce_event){ .size = sizeof(struct ce_event),
+			.kind = CE_EVENT_ERROR,
+			.op = op,
+			.side = side,
+			.path = path,
+			.error = -rc });
 }
 
 static void send_loss_totals(struct ctx *ctx, const struct fs *fs)
@@ -181,8 +201,10 @@ static void send_loss_totals(struct ctx *ctx, const struct fs *fs)
 		if (fs->loss_count[bit])
 			send(ctx,
 				&(struct ce_event){ .size = sizeof(struct ce_event),
-					.kind = CE_EVENT_LOSS_TOTAL, .op = CE_OP_SET_ATTR,
-					.side = CE_SIDE_DEST, .attr = (enum ce_attr)(1u << bit),
+					.kind = CE_EVENT_LOSS_TOTAL,
+					.op = CE_OP_SET_ATTR,
+					.side = CE_SIDE_DEST,
+					.attr = (enum ce_attr)(1u << bit),
 					.error = fs->loss_error[bit],
 					.count = fs->loss_count[bit],
 					.path = fs->loss_path[bit] ? fs->loss_path[bit] : "" });
@@ -198,6 +220,7 @@ void report_loss_totals(struct ctx *ctx)
 void report_progress(struct ctx *ctx, const struct ce_stats *stats)
 {
 	send(ctx,
-		&(struct ce_event){ .size = sizeof(struct ce_event), .kind = CE_EVENT_PROGRESS,
+		&(struct ce_event){ .size = sizeof(struct ce_event),
+			.kind = CE_EVENT_PROGRESS,
 			.stats = stats });
 }

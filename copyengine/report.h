@@ -12,7 +12,7 @@ struct place {
 	struct dir *dir;
 	const char *name;
 	const char *dest_name; /* differs from name only at the top of a pair */
-	int fds[2];            /* the directory's, by enum ce_side, while somebody has them pinned */
+	int fds[2]; /* the directory's, by enum ce_side, while somebody has them pinned */
 };
 
 /* The place of a directory under work. */
@@ -47,8 +47,7 @@ void report_object(
 	struct worker *worker, const struct place *at, enum ce_action action, uint32_t mode);
 
 /* An error without a place: a root path that cannot be used, a durability call. */
-void report_path_error(
-	struct ctx *ctx, enum ce_op op, enum ce_side side, const char *path, int rc);
+void report_path_error(struct ctx *ctx, enum ce_op op, enum ce_side side, const char *path, int rc);
 
 /* At the end of a run: one CE_EVENT_LOSS_TOTAL per file system and class. */
 void report_loss_totals(struct ctx *ctx);

@@ -77,7 +77,8 @@ int sys_open_read(int dirfd, const char *name, int flags)
 
 int sys_stat(int dirfd, const char *name, struct statx *ret)
 {
-	return result(statx(dirfd, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, SYS_STATX_MASK, ret));
+	return result(
+		statx(dirfd, name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, SYS_STATX_MASK, ret));
 }
 
 int sys_fstat(int fd, struct statx *ret)
@@ -134,7 +135,8 @@ int sys_chmod(int fd, mode_t mode)
 		return 0;
 	if (errno != EBADF)
 		return -errno;
-	/* An O_PATH fd. fchmodat2(2) can do it too, but not on every kernel and in every container. */
+	/* An O_PATH fd. fchmodat2(2) could do it, but not on every kernel and in every container.
+	 */
 	return result(chmod(proc_path(fd).text, mode));
 }
 
@@ -144,13 +146,13 @@ int sys_utimes(int fd, const struct timespec times[2])
 }
 
 /*
- * The newer getxattrat(2) family would not help with O_PATH fds: with AT_EMPTY_PATH it answers EBADF,
- * as the f*xattr calls do. So those go through the fd's magic link, which needs /proc.
+ * The newer getxattrat(2) family would not help with O_PATH fds: with AT_EMPTY_PATH it answers
+ * EBADF, as the f*xattr calls do. So those go through the fd's magic link, which needs /proc.
  */
 ssize_t sys_listxattr(int fd, bool path_only, char *buf, size_t size)
 {
-	return result_size(path_only ? listxattr(proc_path(fd).text, buf, size)
-				     : flistxattr(fd, buf, size));
+	return result_size(
+		path_only ? listxattr(proc_path(fd).text, buf, size) : flistxattr(fd, buf, size));
 }
 
 ssize_t sys_getxattr(int fd, bool path_only, const char *name, void *buf, size_t size)

@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* What every look at an object asks for; all of it is at hand in the inode of a local file system. */
+/* What every look at an object asks for; a local file system has it all in the inode. */
 #define SYS_STATX_MASK (STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID)
 
 /* The size of the largest record getdents64(2) can return. */
@@ -56,8 +56,8 @@ static inline uint64_t sys_rdev(const struct statx *st)
 int sys_openat(int dirfd, const char *name, int flags, mode_t mode);
 
 /*
- * Open for reading without touching the access time, where the kernel lets us (owner or CAP_FOWNER);
- * otherwise open anyway. Never follows a symbolic link, never blocks on a fifo.
+ * Open for reading without touching the access time, where the kernel lets us (owner or
+ * CAP_FOWNER); otherwise open anyway. Never follows a symbolic link, never blocks on a fifo.
  */
 int sys_open_read(int dirfd, const char *name, int flags);
 

@@ -49,8 +49,8 @@ int target_plan(struct worker *worker, const struct place *at, const struct obje
 }
 
 /*
- * An existing object with other names is not given other rights in place: the names might lie outside
- * of the copy. Returns whether it would have to be.
+ * An existing object with other names is not given other rights in place: the names might lie
+ * outside of the copy. Returns whether it would have to be.
  */
 static bool is_shared_and_differs(struct worker *worker, const struct place *at,
 	const struct object *src, const struct statx *dst_st)

@@ -14,7 +14,7 @@
 
 struct target {
 	bool replacing;
-	uint64_t dev, ino; /* TARGET_SAME: what was found there */
+	uint64_t dev, ino;                          /* TARGET_SAME: what was found there */
 	char temp[sizeof(TARGET_TEMP_PREFIX) + 16]; /* the name until then */
 };
 
@@ -39,8 +39,7 @@ const char *target_name(const struct target *target, const struct place *at);
 bool target_is_existing(const struct target *target, const struct object *dst);
 
 /* Give the finished object its final name. Returns 0, or a negative errno already reported. */
-int target_commit(
-	struct worker *worker, const struct place *at, int dirfd, struct target *target);
+int target_commit(struct worker *worker, const struct place *at, int dirfd, struct target *target);
 
 /* Remove an object that could not be finished. */
 void target_abort(const struct place *at, int dirfd, struct target *target);

@@ -19,7 +19,7 @@
 #define WINDOW_NAMES_MAX (WORKER_DIRENTS / 24) /* 24 bytes is the shortest record */
 
 struct window {
-	struct sys_dirent *objects[WINDOW_NAMES_MAX];     /* that are not directories */
+	struct sys_dirent *objects[WINDOW_NAMES_MAX]; /* that are not directories */
 	struct sys_dirent *directories[WINDOW_NAMES_MAX];
 	size_t object_count, directory_count;
 };
@@ -115,7 +115,8 @@ static void window_fill(struct window *window, char *buf, size_t size)
  */
 static ssize_t window_read(struct worker *worker, struct dir *dir, int fd, bool *ret_more)
 {
-	bool many = atomic_load_explicit(&worker->ctx->pending_dirs, memory_order_relaxed) > DIRS_MANY;
+	bool many = atomic_load_explicit(&worker->ctx->pending_dirs, memory_order_relaxed)
+		> DIRS_MANY;
 	size_t room = many ? WINDOW_SMALL : WORKER_DIRENTS, size = 0;
 	*ret_more = true;
 	while (room - size >= SYS_DIRENT_MAX) {
@@ -127,7 +128,8 @@ static ssize_t window_read(struct worker *worker, struct dir *dir, int fd, bool 
 			break;
 		}
 		for (size_t off = size; off < size + (size_t)n;) {
-			struct sys_dirent *entry = (struct sys_dirent *)(void *)(worker->dirents + off);
+			struct sys_dirent *entry = (struct sys_dirent *)(void *)(worker->dirents
+				+ off);
 			off += entry->reclen;
 			dir->cookie = entry->off;
 		}
@@ -206,7 +208,9 @@ void walk_dir(struct worker *worker, struct dir *dir)
 
 void walk_start(struct worker *worker, struct dir *base, const char *name, const char *dest_name)
 {
-	struct place at = { .dir = base, .name = name, .dest_name = dest_name,
+	struct place at = { .dir = base,
+		.name = name,
+		.dest_name = dest_name,
 		.fds = { base->sides[CE_SIDE_SOURCE].fd, base->sides[CE_SIDE_DEST].fd } };
 	walk_name(worker, &at, DT_UNKNOWN);
 }

@@ -31,8 +31,8 @@ int worker_init(struct worker *worker, struct ctx *ctx, unsigned id)
 {
 	worker->ctx = ctx;
 	worker->id = id;
-	char *memory = mmap(NULL, buffers_size(), PROT_READ | PROT_WRITE,
-		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *memory = mmap(
+		NULL, buffers_size(), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (memory == MAP_FAILED)
 		return -ENOMEM;
 	char **slots[] = { &worker->dirents, &worker->data, &worker->names, &worker->names2,

@@ -112,7 +112,8 @@ static void transfer_one(struct transfer *t, const char *name, enum ce_attr clas
 	bool same = !t->job->fresh && has_value(t, name, size);
 	int rc = 0;
 	if (!same && !t->job->look_only)
-		rc = sys_setxattr(t->job->dst->fd, t->job->dst->path_only, name, t->worker->value, (size_t)size);
+		rc = sys_setxattr(t->job->dst->fd, t->job->dst->path_only, name, t->worker->value,
+			(size_t)size);
 	if (rc < 0) {
 		refused(t, name, class, rc);
 		return;
@@ -124,7 +125,8 @@ static void transfer_one(struct transfer *t, const char *name, enum ce_attr clas
 
 static void remove_one(struct transfer *t, const char *name, enum ce_attr class)
 {
-	int rc = t->job->look_only ? 0 : sys_removexattr(t->job->dst->fd, t->job->dst->path_only, name);
+	int rc = t->job->look_only ? 0
+				   : sys_removexattr(t->job->dst->fd, t->job->dst->path_only, name);
 	if (rc == 0)
 		t->outcome.changed = true;
 	else if (rc != -ENODATA)
@@ -165,7 +167,7 @@ struct xattr_outcome xattr_copy(const struct xattr_job *job)
 	ssize_t size = job->names_listed ? job->names_size
 					 : xattr_list_source(worker, job->at, job->src);
 	char *names = worker->names;
-	/* Surplus goes first: an ACL to be removed would still change what setting the mode means. */
+	/* Surplus goes first: an ACL still there would change what setting the mode means. */
 	if (!job->fresh)
 		remove_surplus(&t, size);
 	else if (job->inherited_acl && ctx_keeps(worker->ctx, CE_ATTR_ACL)

@@ -42,16 +42,15 @@ struct xattr_job {
 struct xattr_outcome xattr_copy(const struct xattr_job *job);
 
 /* The source's names into worker->names. Returns bytes; reports an error and returns 0. */
-ssize_t xattr_list_source(
-	struct worker *worker, const struct place *at, const struct object *src);
+ssize_t xattr_list_source(struct worker *worker, const struct place *at, const struct object *src);
 
 /*
- * Read an attribute's whole value into buf (WORKER_VALUE bytes). Returns its size, -ENODATA if there
- * is none.
+ * Read an attribute's whole value into buf (WORKER_VALUE bytes). Returns its size, -ENODATA if
+ * there is none.
  */
 ssize_t xattr_get(const struct object *object, const char *name, void *buf);
 
-/* List attribute names into buf (WORKER_NAMES bytes). Returns bytes; 0 where there are no xattrs. */
+/* List attribute names into buf (WORKER_NAMES bytes). Returns bytes; 0 without xattrs. */
 ssize_t xattr_list(const struct object *object, char *buf);
 
 /* Whether a list as of xattr_list() has name. */

@@ -86,7 +86,7 @@ enum ce_task {
 enum ce_existing {
 	CE_EXISTING_KEEP,    /* report a conflict, leave it untouched */
 	CE_EXISTING_UPDATE,  /* keep what has the same type, size, mtime and target, bringing its
-	                        metadata in line; replace the rest as OVERWRITE does */
+				metadata in line; replace the rest as OVERWRITE does */
 	CE_EXISTING_REPLACE, /* put the copy in its place atomically */
 };
 
@@ -103,17 +103,17 @@ enum ce_sparse {
 };
 
 enum ce_flags {
-	CE_ONE_FILE_SYSTEM = 1 << 0, /* do not descend into other mounts; a mount point is copied as an
-	                                empty directory. btrfs subvolumes are not mounts */
-	CE_NAMES = 1 << 1,           /* copy only the objects named in names_fd, and their parents */
-	CE_LOSSY = 1 << 2,           /* losses are reported but do not make the copy incomplete */
-	CE_VERIFY = 1 << 3,          /* compare after the copy, the destination read from storage */
-	CE_SYNC = 1 << 4,            /* return only when data and names are durable */
-	CE_DRY_RUN = 1 << 5,         /* report what would be done, change nothing */
-	CE_EACH_OBJECT = 1 << 6,     /* send CE_EVENT_OBJECT for every object made or changed */
-	CE_EACH_LOSS = 1 << 7,       /* send CE_EVENT_LOSS for every object, not only the totals */
-	CE_IGNORE_EXTRA = 1 << 8,    /* comparing: objects in dest alone are no difference */
-	CE_NO_IO_URING = 1 << 9,     /* do without io_uring even where it is allowed */
+	CE_ONE_FILE_SYSTEM = 1 << 0, /* do not descend into other mounts; a mount point is copied as
+					an empty directory. btrfs subvolumes are not mounts */
+	CE_NAMES = 1 << 1,        /* copy only the objects named in names_fd, and their parents */
+	CE_LOSSY = 1 << 2,        /* losses are reported but do not make the copy incomplete */
+	CE_VERIFY = 1 << 3,       /* compare after the copy, the destination read from storage */
+	CE_SYNC = 1 << 4,         /* return only when data and names are durable */
+	CE_DRY_RUN = 1 << 5,      /* report what would be done, change nothing */
+	CE_EACH_OBJECT = 1 << 6,  /* send CE_EVENT_OBJECT for every object made or changed */
+	CE_EACH_LOSS = 1 << 7,    /* send CE_EVENT_LOSS for every object, not only the totals */
+	CE_IGNORE_EXTRA = 1 << 8, /* comparing: objects in dest alone are no difference */
+	CE_NO_IO_URING = 1 << 9,  /* do without io_uring even where it is allowed */
 };
 
 enum ce_side { CE_SIDE_SOURCE, CE_SIDE_DEST };
@@ -140,19 +140,19 @@ enum ce_op {
 	CE_OP_COUNT,
 };
 
-/* The operation as a verb phrase to put before a quoted path ("cannot open"). Static; any thread. */
+/* The operation as a phrase to put before a quoted path ("cannot open"). Static; any thread. */
 CE_API const char *ce_op_name(enum ce_op op);
 
 enum ce_event_kind {
-	CE_EVENT_ERROR,      /* op failed on path with error; that object is not (wholly) copied */
-	CE_EVENT_CONFLICT,   /* path exists in the destination and stays untouched */
-	CE_EVENT_CHANGED,    /* path was modified, replaced or removed in the source during its copy */
-	CE_EVENT_LOSS,       /* the destination cannot hold attr of path (with CE_EACH_LOSS) */
+	CE_EVENT_ERROR,    /* op failed on path with error; that object is not (wholly) copied */
+	CE_EVENT_CONFLICT, /* path exists in the destination and stays untouched */
+	CE_EVENT_CHANGED, /* path was modified, replaced or removed in the source during its copy */
+	CE_EVENT_LOSS,    /* the destination cannot hold attr of path (with CE_EACH_LOSS) */
 	CE_EVENT_LOSS_TOTAL, /* at the end, one per destination file system and class: count objects
-	                        lost attr; path is the first of them */
+				lost attr; path is the first of them */
 	CE_EVENT_DIFFERENCE, /* path differs in attr between the two trees */
-	CE_EVENT_OBJECT,     /* path was copied, linked, replaced or repaired (with CE_EACH_OBJECT) */
-	CE_EVENT_PROGRESS,   /* time passed; see ce_options.progress_ms */
+	CE_EVENT_OBJECT,   /* path was copied, linked, replaced or repaired (with CE_EACH_OBJECT) */
+	CE_EVENT_PROGRESS, /* time passed; see ce_options.progress_ms */
 };
 
 /* What CE_EVENT_OBJECT reports. */
@@ -170,14 +170,14 @@ struct ce_event {
 	size_t size;
 	enum ce_event_kind kind;
 	enum ce_op op;
-	enum ce_side side;     /* which tree path is in */
+	enum ce_side side; /* which tree path is in */
 	enum ce_attr attr;
 	enum ce_action action;
-	int error;             /* a positive errno value, or 0 */
-	uint32_t mode;         /* the object's st_mode; 0 where unknown */
+	int error;     /* a positive errno value, or 0 */
+	uint32_t mode; /* the object's st_mode; 0 where unknown */
 	uint64_t count;
-	const char *path;      /* any bytes but NUL: escape it before showing it */
-	const char *detail;    /* more words, for a person: an attribute's name, the two values */
+	const char *path;   /* any bytes but NUL: escape it before showing it */
+	const char *detail; /* more words, for a person: an attribute's name, the two values */
 	const struct ce_stats *stats; /* CE_EVENT_PROGRESS only */
 };
 
@@ -192,23 +192,23 @@ typedef void ce_event_fn(const struct ce_event *event, void *user);
  * means the documented default.
  */
 struct ce_options {
-	size_t size;                  /* sizeof(struct ce_options) */
-	const struct ce_pair *pairs;  /* hard links are kept across all of them */
+	size_t size;                 /* sizeof(struct ce_options) */
+	const struct ce_pair *pairs; /* hard links are kept across all of them */
 	size_t pair_count;
-	enum ce_task task;            /* default: copy */
-	enum ce_existing existing;    /* default: keep what exists */
-	enum ce_reflink reflink;      /* default: auto */
-	enum ce_sparse sparse;        /* default: auto */
-	uint32_t flags;               /* enum ce_flags; default: none */
-	uint32_t drop;                /* enum ce_attr: classes not to keep; default: keep all */
-	unsigned threads;             /* default: one per CPU this process may use, at most 16 */
-	int names_fd;                 /* with CE_NAMES: NUL-terminated names relative to the source of
-	                                 the only pair; read to its end, not closed */
-	const char *const *excludes;  /* patterns, see treecp(1); default: none */
+	enum ce_task task;         /* default: copy */
+	enum ce_existing existing; /* default: keep what exists */
+	enum ce_reflink reflink;   /* default: auto */
+	enum ce_sparse sparse;     /* default: auto */
+	uint32_t flags;            /* enum ce_flags; default: none */
+	uint32_t drop;             /* enum ce_attr: classes not to keep; default: keep all */
+	unsigned threads;          /* default: one per CPU this process may use, at most 16 */
+	int names_fd;              /* with CE_NAMES: NUL-terminated names relative to the source of
+				      the only pair; read to its end, not closed */
+	const char *const *excludes; /* patterns, see treecp(1); default: none */
 	size_t exclude_count;
-	unsigned progress_ms;         /* CE_EVENT_PROGRESS every so many milliseconds; default: never */
-	ce_event_fn *on_event;        /* default: no events */
-	void *user;                   /* passed to on_event */
+	unsigned progress_ms;  /* CE_EVENT_PROGRESS every so many milliseconds; default: never */
+	ce_event_fn *on_event; /* default: no events */
+	void *user;            /* passed to on_event */
 };
 
 /* Objects by kind. */
@@ -250,22 +250,23 @@ struct ce_stats {
 	uint64_t bytes_holes;     /* left as holes */
 	uint64_t errors;
 	uint64_t conflicts;
-	uint64_t changed;         /* changed under our hands */
-	uint64_t losses;          /* objects times attribute classes */
+	uint64_t changed;                       /* changed under our hands */
+	uint64_t losses;                        /* objects times attribute classes */
 	uint64_t losses_by_attr[CE_ATTR_COUNT]; /* by bit position in enum ce_attr */
-	uint64_t differences;     /* found by CE_VERIFY or by comparing */
-	uint64_t verified;        /* objects compared by CE_VERIFY */
-	uint32_t methods;         /* enum ce_method: what was used */
-	uint32_t threads;         /* worker threads that ran */
-	double seconds;           /* since the run began; after it, its duration */
-	bool walk_done;           /* found_* are final */
-	bool verifying;           /* the copy is made, CE_VERIFY goes on */
+	uint64_t differences;                   /* found by CE_VERIFY or by comparing */
+	uint64_t verified;                      /* objects compared by CE_VERIFY */
+	uint32_t methods;                       /* enum ce_method: what was used */
+	uint32_t threads;                       /* worker threads that ran */
+	double seconds;                         /* since the run began; after it, its duration */
+	bool walk_done;                         /* found_* are final */
+	bool verifying;                         /* the copy is made, CE_VERIFY goes on */
 };
 
 /* Outcomes of a run that are neither complete success nor a refusal. */
 enum ce_outcome {
-	CE_COMPLETE = 0,   /* everything is there; comparing: no difference */
-	CE_INCOMPLETE = 1, /* something failed, conflicted, changed, was lost or differs: see stats */
+	CE_COMPLETE = 0, /* everything is there; comparing: no difference */
+	CE_INCOMPLETE =
+		1, /* something failed, conflicted, changed, was lost or differs: see stats */
 };
 
 /*

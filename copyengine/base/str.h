@@ -9,7 +9,10 @@ struct str {
 	size_t len, room;
 };
 
-#define STR_EMPTY { NULL, 0, 0 }
+#define STR_EMPTY                                                                                  \
+	{                                                                                          \
+		NULL, 0, 0                                                                         \
+	}
 
 /* Append len bytes. Returns 0 or -ENOMEM, leaving str as it was. */
 int str_add(struct str *str, const char *bytes, size_t len);
