@@ -391,6 +391,8 @@ enum cli_verdict cli_parse(struct cli *cli, int argc, char **argv)
 {
 	struct option longs[ROWS + 1];
 	char shorts[2 * ROWS + 2];
+	static char name[] = "treecp";
+	argv[0] = name; /* getopt_long() begins its messages with it */
 	make_getopt(longs, shorts);
 	int value;
 	while ((value = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {

@@ -188,7 +188,7 @@ static void compare_content(const struct comparison *c)
 		return;
 	}
 	/* A verification reads what storage has, not the pages the copy has just written. */
-	if (ctx_flag(c->worker->ctx, CE_VERIFY))
+	if (c->worker->ctx->verifying)
 		posix_fadvise(c->b->fd, 0, 0, POSIX_FADV_DONTNEED);
 	XXH128_hash_t a, b;
 	off_t a_size, b_size;
@@ -311,7 +311,7 @@ static void compare_kind(const struct comparison *c)
 /* What was reported as lost is not reported again as different. */
 static uint32_t classes_for(const struct ctx *ctx, const struct fs *dest)
 {
-	uint32_t lost = ctx_flag(ctx, CE_VERIFY) ? atomic_load(&dest->lost) : 0;
+	uint32_t lost = ctx->verifying ? atomic_load(&dest->lost) : 0;
 	return ctx->keep & ~lost;
 }
 
@@ -340,7 +340,7 @@ static void compare_pair(struct worker *worker, const struct place *at, const st
 
 static void count(struct worker *worker, const struct object *a)
 {
-	if (ctx_flag(worker->ctx, CE_VERIFY)) {
+	if (worker->ctx->verifying) {
 		stats_add(&worker->stats, verified, 1);
 		return;
 	}
@@ -348,15 +348,6 @@ static void count(struct worker *worker, const struct object *a)
 	stats_add(&worker->stats, done_objects, 1);
 	if (S_ISREG(a->st.stx_mode))
 		stats_add(&worker->stats, done_bytes, a->st.stx_size);
-}
-
-static void count_found(struct worker *worker, const struct object *a)
-{
-	if (ctx_flag(worker->ctx, CE_VERIFY))
-		return;
-	stats_add(&worker->stats, found_objects, 1);
-	if (S_ISREG(a->st.stx_mode))
-		stats_add(&worker->stats, found_bytes, a->st.stx_size);
 }
 
 /* One side could not be opened: missing there, or unreadable. */
@@ -386,7 +377,8 @@ static void compare_object(struct worker *worker, const struct place *at, unsign
 		stats_add(&worker->stats, other_mounts, 1);
 		return;
 	}
-	count_found(worker, &a);
+	if (S_ISREG(a.st.stx_mode) && !worker->ctx->verifying)
+		stats_add(&worker->stats, found_bytes, a.st.stx_size);
 	WITH_FDS(dirs, rc, object_open(&b, at->fds[CE_SIDE_DEST], at->dest_name, type));
 	if (rc < 0)
 		report_side(worker, at, CE_SIDE_DEST, rc);
@@ -491,7 +483,7 @@ static void compare_leave(struct worker *worker, struct dir *dir)
 		at.fds[side] = dir_pin(&ctx->dirs, dir, (enum ce_side)side);
 	if (at.fds[0] < 0 || at.fds[1] < 0) {
 		report_error(worker, &at, CE_OP_VERIFY, at.fds[0] < 0 ? at.fds[0] : at.fds[1]);
-	} else if (!ctx_flag(ctx, CE_IGNORE_EXTRA) && !ctx_flag(ctx, CE_VERIFY)) {
+	} else if (!ctx_flag(ctx, CE_IGNORE_EXTRA) && !ctx->verifying) {
 		lseek(at.fds[CE_SIDE_DEST], 0, SEEK_SET);
 		list_extra(worker, &at);
 	}

@@ -8,13 +8,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static void count_found(struct worker *worker, const struct object *src)
-{
-	stats_add(&worker->stats, found_objects, 1);
-	if (S_ISREG(src->st.stx_mode))
-		stats_add(&worker->stats, found_bytes, src->st.stx_size);
-}
-
 static void count_done(struct worker *worker, const struct object *src)
 {
 	stats_add(&worker->stats, done_objects, 1);
@@ -249,12 +242,12 @@ void copy_object(struct worker *worker, const struct place *at, unsigned char ty
 	WITH_FDS(
 		&worker->ctx->dirs, rc, object_open(&src, at->fds[CE_SIDE_SOURCE], at->name, type));
 	if (rc < 0) {
-		stats_add(&worker->stats, found_objects, 1);
 		stats_add(&worker->stats, done_objects, 1);
 		report_open_error(worker, at, rc);
 		return;
 	}
-	count_found(worker, &src);
+	if (S_ISREG(src.st.stx_mode))
+		stats_add(&worker->stats, found_bytes, src.st.stx_size);
 	struct object seen = src; /* copy_file() may take the fd over */
 	if (copy_skips_mount(worker, at->dir, &src))
 		stats_add(&worker->stats, other_mounts, 1);

@@ -473,6 +473,7 @@ static int run_verify(struct engine *engine, off_t names_off)
 {
 	struct ctx *ctx = &engine->ctx;
 	atomic_store(&engine->verifying, true);
+	ctx->verifying = true;
 	ctx->walk = &compare_ops;
 	int rc = compare_begin(ctx);
 	if (rc == 0)

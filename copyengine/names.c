@@ -165,6 +165,7 @@ static void add_line(struct worker *worker, struct names *names)
 {
 	struct place at = { .dir = names->stack[0] };
 	char *shown = strdup(names->line);
+	walk_found(worker, 1);
 	int rc = names->line[0] == '/' || !names->line[0] ? -EINVAL
 		: shown                                   ? add_name(worker, names, names->line)
 							  : -ENOMEM;

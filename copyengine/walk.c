@@ -24,9 +24,14 @@ struct window {
 	size_t object_count, directory_count;
 };
 
+void walk_found(struct worker *worker, uint64_t count)
+{
+	if (!worker->ctx->verifying)
+		stats_add(&worker->stats, found_objects, count);
+}
+
 bool walk_enter(struct worker *worker, struct dir *dir)
 {
-	stats_add(&worker->stats, found_objects, 1);
 	dir->failed = !worker->ctx->walk->enter(worker, dir);
 	dir->opened = !dir->failed;
 	return dir->opened;
@@ -77,6 +82,8 @@ void walk_name(struct worker *worker, const struct place *at, unsigned char type
 	type = type_of(at, type);
 	if (filter_excludes(worker->ctx->filter, at->dir, at->name, type == DT_DIR)) {
 		stats_add(&worker->stats, excluded, 1);
+		if (!worker->ctx->verifying)
+			stats_add(&worker->stats, done_objects, 1);
 		return;
 	}
 	if (type == DT_DIR)
@@ -163,6 +170,7 @@ static void walk_window(struct worker *worker, struct dir *dir, struct place *at
 		return;
 	}
 	window_fill(&window, worker->dirents, (size_t)size);
+	walk_found(worker, window.object_count + window.directory_count);
 	if (more) {
 		atomic_fetch_add(&dir->pending, 1);
 		pool_push(worker->ctx->pool, worker->id, &dir->job);
@@ -212,5 +220,6 @@ void walk_start(struct worker *worker, struct dir *base, const char *name, const
 		.name = name,
 		.dest_name = dest_name,
 		.fds = { base->sides[CE_SIDE_SOURCE].fd, base->sides[CE_SIDE_DEST].fd } };
+	walk_found(worker, 1);
 	walk_name(worker, &at, DT_UNKNOWN);
 }

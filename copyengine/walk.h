@@ -33,6 +33,9 @@ void walk_start(struct worker *worker, struct dir *base, const char *name, const
 /* Enter a directory, or deal with its next window: what a JOB_DIR is. */
 void walk_dir(struct worker *worker, struct dir *dir);
 
+/* Count names found in the source; not again in a second pass. */
+void walk_found(struct worker *worker, uint64_t count);
+
 /* Enter a directory without reading it, for lists of names. False: it could not be. */
 bool walk_enter(struct worker *worker, struct dir *dir);
 
