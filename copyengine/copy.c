@@ -21,94 +21,23 @@ bool copy_skips_mount(const struct worker *worker, const struct dir *dir, const 
 		&& src->st.stx_mnt_id != dir->mount_id;
 }
 
-/* Set the flags that had to wait until no more links were to be made to the group's copy. */
-static void set_group_flags(struct worker *worker, struct hardlink *group)
-{
-	uint32_t flags = hardlink_flags(group);
-	struct dir *dir = hardlink_dir(group);
-	if (!flags || !dir)
-		return;
-	struct place at = {
-		.dir = dir, .name = hardlink_name(group), .dest_name = hardlink_name(group)
-	};
-	int dirfd = dir_pin(&worker->ctx->dirs, dir, CE_SIDE_DEST);
-	int rc = dirfd;
-	if (dirfd >= 0) {
-		AUTO_OBJECT dst = OBJECT_NONE;
-		WITH_FDS(&worker->ctx->dirs, rc, object_open(&dst, dirfd, at.name, DT_REG));
-		if (rc == 0 && hardlink_is(group, &dst.st)) {
-			struct meta have, want;
-			meta_read(worker, &at, dir->pair->dest, &dst, &have);
-			want = have;
-			want.flags |= flags;
-			meta_set_flags(worker, &at, dir->pair->dest, &dst, &want, &have);
-		}
-		dir_unpin(&worker->ctx->dirs, dir, CE_SIDE_DEST);
-	}
-	if (rc < 0)
-		report_attr_error(worker, &at, CE_OP_SET_ATTR, CE_ATTR_FLAGS, rc);
-}
-
-static void close_group(struct worker *worker, struct hardlink *group)
-{
-	set_group_flags(worker, group);
-	hardlink_free(worker, group);
-}
-
-void copy_close_groups(struct worker *worker)
-{
-	struct hardlink *group;
-	while ((group = hardlink_take(worker->ctx->links)))
-		close_group(worker, group);
-}
-
 void copy_finish_group(struct worker *worker, struct hardlink *group, const struct place *at,
 	const struct copy_made *made)
 {
-	if (!group)
-		return;
-	bool closed;
-	struct waiter *waiters = hardlink_done(
-		worker, group, at, made ? &made->st : NULL, made ? made->flags : 0, &closed);
-	if (closed)
-		close_group(worker, group);
-	copy_waiters(worker, waiters);
-}
-
-/* Make name in dirfd a link to the group's copy, and check that it is one. */
-static int link_name(
-	struct worker *worker, const struct hardlink *group, int dirfd, const char *name)
-{
-	struct dir *from = hardlink_dir(group);
-	int from_fd = dir_pin(&worker->ctx->dirs, from, CE_SIDE_DEST);
-	if (from_fd < 0)
-		return from_fd;
-	int rc = linkat(from_fd, hardlink_name(group), dirfd, name, 0) < 0 ? -errno : 0;
-	dir_unpin(&worker->ctx->dirs, from, CE_SIDE_DEST);
-	struct statx st;
-	if (rc == 0)
-		rc = sys_stat(dirfd, name, &st);
-	if (rc == 0 && !hardlink_is(group, &st)) {
-		/* Somebody exchanged the copy for something else: do not spread it. */
-		unlinkat(dirfd, name, 0);
-		rc = -ESTALE;
-	}
-	return rc;
-}
-
-/* For target_make(). */
-static int make_link(struct worker *worker, int dirfd, const char *name, void *arg)
-{
-	return link_name(worker, arg, dirfd, name);
+	if (group)
+		copy_waiters(worker,
+			hardlink_done(worker, group, at, made ? &made->st : NULL,
+				made ? made->flags : 0));
 }
 
 /* Whether the name is a link to the copy already, from an earlier run. */
-static bool is_linked(struct worker *worker, const struct place *at, const struct hardlink *group)
+static bool is_linked(
+	struct worker *worker, const struct place *at, const struct hardlink_copy *copy)
 {
 	struct statx st;
 	return worker->ctx->options.existing != CE_EXISTING_KEEP
 		&& sys_stat(at->fds[CE_SIDE_DEST], at->dest_name, &st) == 0
-		&& hardlink_is(group, &st);
+		&& hardlink_is(copy, &st);
 }
 
 /* A link that cannot be made for reasons that a copy of its own would not have. */
@@ -118,47 +47,50 @@ static bool wants_own_copy(int rc)
 		|| rc == -ENOENT || rc == -ESTALE;
 }
 
-enum link_result { LINK_DONE, LINK_FAILED, LINK_COPY_INSTEAD };
-
-static enum link_result link_object(
-	struct worker *worker, const struct place *at, struct object *src, struct hardlink *group)
+/* For target_make(). */
+static int make_link(struct worker *worker, int dirfd, const char *name, void *arg)
 {
-	if (is_linked(worker, at, group)) {
-		stats_add(&worker->stats, unchanged, 1);
-		return LINK_DONE;
-	}
+	return hardlink_make(worker, arg, dirfd, name);
+}
+
+/* Put a link in the place of what is there; even the same content is not the same object. */
+static int replace_by_link(
+	struct worker *worker, const struct place *at, struct hardlink_copy *copy)
+{
+	struct target target;
 	int dirfd = at->fds[CE_SIDE_DEST];
-	int rc = link_name(worker, group, dirfd, at->dest_name);
-	if (wants_own_copy(rc)) {
-		report_loss(worker, at, at->dir->pair->dest, CE_ATTR_LINKS, rc, NULL);
-		return LINK_COPY_INSTEAD;
+	target_temp_name(&target);
+	int rc = make_link(worker, dirfd, target.temp, copy);
+	if (rc == 0)
+		rc = sys_rename(dirfd, target.temp, at->dest_name, 0);
+	if (rc < 0)
+		target_abort(at, dirfd, &target);
+	return rc;
+}
+
+/*
+ * Make the name a link to the copy. Returns 0 when it is one, 1 when it was dealt with otherwise,
+ * or the negative errno that a link could not be made with.
+ */
+static int link_object(struct worker *worker, const struct place *at, const struct object *src,
+	struct hardlink_copy *copy)
+{
+	if (is_linked(worker, at, copy)) {
+		stats_add(&worker->stats, unchanged, 1);
+		return 1;
 	}
-	enum ce_action action = CE_ACTION_LINKED;
-	if (rc == -EEXIST) {
-		struct target target;
-		struct statx dst;
-		enum plan plan = PLAN_CONFLICT;
-		rc = target_plan(worker, at, src, &dst, &plan);
-		/* Even the same content is not the same object: the name becomes a link. */
-		if (rc == 0 && (plan == PLAN_REPLACE || plan == PLAN_REPAIR)) {
-			target_temp_name(&target);
-			rc = make_link(worker, dirfd, target.temp, group);
-			if (rc == 0)
-				return target_commit(worker, at, dirfd, &target) < 0
-					? LINK_FAILED
-					: (report_object(worker, at, action, src->st.stx_mode),
-						LINK_DONE);
-		} else if (rc == 0) {
-			report_conflict(worker, at);
-			return LINK_FAILED;
-		}
-	}
-	if (rc < 0) {
-		report_error(worker, at, CE_OP_LINK, rc);
-		return LINK_FAILED;
-	}
-	report_object(worker, at, action, src->st.stx_mode);
-	return LINK_DONE;
+	int rc = make_link(worker, at->fds[CE_SIDE_DEST], at->dest_name, copy);
+	if (rc != -EEXIST)
+		return rc;
+	struct statx dst;
+	enum plan plan;
+	rc = target_plan(worker, at, src, &dst, &plan);
+	if (rc < 0)
+		return rc;
+	if (plan == PLAN_REPLACE || plan == PLAN_REPAIR)
+		return replace_by_link(worker, at, copy);
+	report_conflict(worker, at);
+	return 1;
 }
 
 /* The one switch over the kinds of object. */
@@ -184,13 +116,35 @@ static enum copy_result copy_kind(struct worker *worker, const struct place *at,
 	}
 }
 
-/* A copy where a link should have been: the next names link to it. */
-static void copy_anew(
+/*
+ * Link a name to its group's copy. Where there are too many links to it already, the name becomes a
+ * copy of its own, which the names after it are linked to; other refusals concern this name only.
+ */
+static void copy_link(
 	struct worker *worker, const struct place *at, struct object *src, struct hardlink *group)
 {
+	struct hardlink_copy *copy = hardlink_get(worker, group), *full = NULL;
+	int rc = link_object(worker, at, src, copy);
+	while (rc == -EMLINK && copy != full) {
+		/* Perhaps another worker has made the next copy meanwhile. */
+		hardlink_put(worker, full);
+		full = copy;
+		copy = hardlink_get(worker, group);
+		if (copy != full)
+			rc = link_object(worker, at, src, copy);
+	}
 	struct copy_made made = { 0 };
-	if (copy_kind(worker, at, src, NULL, &made) == COPY_DONE)
-		hardlink_restart(worker, group, at, &made.st);
+	if (rc == 0) {
+		report_object(worker, at, CE_ACTION_LINKED, src->st.stx_mode);
+	} else if (wants_own_copy(rc)) {
+		report_loss(worker, at, at->dir->pair->dest, CE_ATTR_LINKS, rc, NULL);
+		if (copy_kind(worker, at, src, NULL, &made) == COPY_DONE && rc == -EMLINK)
+			hardlink_restart(worker, group, copy, at, &made.st);
+	} else if (rc < 0) {
+		report_error(worker, at, CE_OP_LINK, rc);
+	}
+	hardlink_put(worker, full);
+	hardlink_put(worker, copy);
 }
 
 static void copy_opened(struct worker *worker, const struct place *at, struct object *src)
@@ -209,10 +163,8 @@ static void copy_opened(struct worker *worker, const struct place *at, struct ob
 			copy_finish_group(worker, group, at, result == COPY_DONE ? &made : NULL);
 		break;
 	case HARDLINK_READY:
-		if (link_object(worker, at, src, group) == LINK_COPY_INSTEAD)
-			copy_anew(worker, at, src, group);
-		if (hardlink_linked(worker, group))
-			close_group(worker, group);
+		copy_link(worker, at, src, group);
+		hardlink_linked(worker, group);
 		break;
 	case HARDLINK_WAITING:
 		break;
@@ -259,22 +211,32 @@ void copy_object(struct worker *worker, const struct place *at, unsigned char ty
 		count_done(worker, &seen);
 }
 
-static void copy_waiter(struct worker *worker, struct waiter *waiter)
+/* Pin both sides. Returns 0 or a negative errno; what was pinned is in at->fds either way. */
+static int pin_place(struct dircache *dirs, struct place *at)
+{
+	at->fds[CE_SIDE_DEST] = -1;
+	int fd = at->fds[CE_SIDE_SOURCE] = dir_pin(dirs, at->dir, CE_SIDE_SOURCE);
+	if (fd >= 0 && !at->dir->absent)
+		fd = at->fds[CE_SIDE_DEST] = dir_pin(dirs, at->dir, CE_SIDE_DEST);
+	return fd < 0 ? fd : 0;
+}
+
+static void copy_waiter(struct worker *worker, const struct waiter *waiter)
 {
 	struct dircache *dirs = &worker->ctx->dirs;
 	struct place at = {
 		.dir = waiter->dir, .name = waiter->name, .dest_name = waiter->dest_name
 	};
-	for (int side = 0; side < 2; side++)
-		at.fds[side] = dir_pin(dirs, waiter->dir, (enum ce_side)side);
 	AUTO_OBJECT src = OBJECT_NONE;
-	int rc = at.fds[0] < 0 ? at.fds[0] : at.fds[1] < 0 ? at.fds[1] : 0;
+	int rc = pin_place(dirs, &at);
 	if (rc == 0)
 		WITH_FDS(dirs, rc,
 			object_open(&src, at.fds[CE_SIDE_SOURCE], at.name,
 				(unsigned char)IFTODT(waiter->mode)));
 	if (rc < 0)
 		report_open_error(worker, &at, rc);
+	else if (ctx_flag(worker->ctx, CE_DRY_RUN))
+		copy_dry(worker, &at, &src);
 	else
 		copy_opened(worker, &at, &src);
 	for (int side = 0; side < 2; side++) {

@@ -72,9 +72,6 @@ enum copy_result copy_seal(struct worker *worker, const struct place *at, struct
 enum copy_result copy_repair(struct worker *worker, const struct place *at, struct fs *dest,
 	const struct object *src, struct object *dst);
 
-/* Set the inode flags of groups that are still open at the end of a run, and free them. */
-void copy_close_groups(struct worker *worker);
-
 /* One piece of a split file; a job. */
 void copy_piece(struct worker *worker, struct job *job);
 

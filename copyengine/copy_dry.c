@@ -4,6 +4,28 @@
 #include <errno.h>
 #include <fcntl.h>
 
+/* The first name of a group would be copied, the others linked. */
+static void report_made(
+	struct worker *worker, const struct place *at, const struct object *src, enum plan plan)
+{
+	struct hardlink *group;
+	enum ce_action action = plan == PLAN_CREATE ? CE_ACTION_CREATED : CE_ACTION_REPLACED;
+	switch (hardlink_claim(worker, at, src, &group)) {
+	case HARDLINK_COPY:
+		copy_waiters(worker, hardlink_done(worker, group, at, &src->st, 0));
+		break;
+	case HARDLINK_WAITING:
+		return;
+	case HARDLINK_READY:
+		hardlink_linked(worker, group);
+		action = CE_ACTION_LINKED;
+		break;
+	default:
+		break;
+	}
+	report_object(worker, at, action, src->st.stx_mode);
+}
+
 void copy_dry(struct worker *worker, const struct place *at, const struct object *src)
 {
 	enum plan plan = PLAN_CREATE;
@@ -15,10 +37,8 @@ void copy_dry(struct worker *worker, const struct place *at, const struct object
 	}
 	switch (plan) {
 	case PLAN_CREATE:
-		report_object(worker, at, CE_ACTION_CREATED, src->st.stx_mode);
-		break;
 	case PLAN_REPLACE:
-		report_object(worker, at, CE_ACTION_REPLACED, src->st.stx_mode);
+		report_made(worker, at, src, plan);
 		break;
 	case PLAN_REPAIR:
 		stats_add(&worker->stats, unchanged, 1);

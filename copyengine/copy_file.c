@@ -144,7 +144,7 @@ static enum copy_result file_finish(
 	ret_made->flags = frozen_later ? file->want.flags & META_FLAGS_FREEZING : 0;
 	file->want.flags &= ~ret_made->flags;
 	meta_apply(worker, &file->at, dest, file->src, &file->dst, &file->want, &file->have, false);
-	if (file->group && sys_fstat(file->dst.fd, &ret_made->st) < 0)
+	if (file->src->st.stx_nlink > 1 && sys_fstat(file->dst.fd, &ret_made->st) < 0)
 		return file_failed(worker, file, CE_OP_LINK, -errno);
 	/* Flags come after the name, since an immutable file cannot be renamed; the name after
 	 * closing, which may tell that the content is not there. So an fd is kept for them. */

@@ -12,6 +12,8 @@
 #define THREADS_MAX 1024 /* more than any machine needs; a bound for what callers may ask */
 #define THREADS_DEFAULT_MAX 16
 
+#define FLAGS_ALL (2 * CE_NO_IO_URING - 1) /* the last of enum ce_flags, and all before it */
+
 struct ce_copy {
 	struct engine *engine;
 	atomic_bool ran;
@@ -108,6 +110,7 @@ static bool valid(const struct ce_options *options)
 		&& (unsigned)options->existing <= CE_EXISTING_REPLACE
 		&& (unsigned)options->reflink <= CE_REFLINK_NEVER
 		&& (unsigned)options->sparse <= CE_SPARSE_NEVER
+		&& !(options->flags & ~(uint32_t)FLAGS_ALL)
 		&& !(options->drop & ~(uint32_t)CE_ATTR_ALL) && options->threads <= THREADS_MAX
 		&& !(options->reflink == CE_REFLINK_ALWAYS && options->sparse != CE_SPARSE_AUTO)
 		&& !((options->flags & CE_NAMES) && (options->pair_count != 1 || compares))

@@ -55,7 +55,7 @@ struct ctx {
 	pthread_mutex_t event_lock;  /* events come one at a time; guards loss totals */
 	struct stats main_stats;     /* of the calling thread */
 	atomic_int stop;             /* 0, or the negative errno to stop the run with */
-	bool verifying;             /* this is the second pass of CE_VERIFY */
+	bool verifying;              /* this is the second pass of CE_VERIFY */
 	const struct walk_ops *walk; /* what the run does with each object */
 	/* One pending thing of a directory is done (walk_release()): completes it at zero. */
 	void (*release_dir)(struct worker *worker, struct dir *dir);

@@ -486,7 +486,7 @@ static int run_verify(struct engine *engine, off_t names_off)
 static int finish_copy(struct engine *engine, off_t names_off)
 {
 	struct ctx *ctx = &engine->ctx;
-	copy_close_groups(&engine->workers[0]);
+	hardlinks_finish(&engine->workers[0]);
 	atomic_store(&engine->walk_done, true);
 	bool dry = ctx_flag(ctx, CE_DRY_RUN), verify = ctx_flag(ctx, CE_VERIFY) && !dry;
 	if (!ctx_stopped(ctx) && !dry && (ctx_flag(ctx, CE_SYNC) || verify))

@@ -112,15 +112,18 @@ bool filter_match(const char *pattern, const char *text)
 {
 	/* Where to go on after a mismatch: behind the star, one character later in the text. */
 	const char *star = NULL, *star_text = NULL, *deep = NULL, *deep_text = NULL;
+	const char *const start = pattern;
 	for (;;) {
 		if (pattern[0] == '*' && pattern[1] == '*') {
+			bool whole = pattern == start || pattern[-1] == '/';
 			while (*pattern == '*')
 				pattern++;
 			deep = pattern;
 			deep_text = text;
 			star = NULL;
-			/* "**" followed by '/' matches no directory at all, too. */
-			if (*pattern == '/' && (text == deep_text) && *text != '/')
+			/* A whole "**" component followed by '/' matches no directory at all, too.
+			 */
+			if (*pattern == '/' && whole)
 				pattern++;
 			continue;
 		}

@@ -9,25 +9,34 @@
  */
 #include "hardlink.h"
 
+#include "meta.h"
+
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SHARDS 64
 #define WAITERS_MAX 4096 /* over all groups of a shard */
 
+/* The object that links are made to. The group has a reference, and each worker that is at it. */
+struct hardlink_copy {
+	atomic_uint refs;
+	uint32_t flags; /* inode flags to be set with the last reference */
+	uint64_t dev, ino;
+	struct dir *dir;
+	char name[];
+};
+
 struct hardlink {
 	struct hardlink *next;
 	uint64_t dev, ino;
-	uint64_t birth; /* tells a reused inode number from the one seen before */
-	uint64_t dst_dev, dst_ino;
-	uint32_t left;  /* names not met yet */
-	uint32_t users; /* workers that are linking to it */
-	uint32_t flags; /* inode flags to be set at the end */
-	bool ready;
+	uint64_t birth;             /* tells a reused inode number from the one seen before */
+	uint32_t left;              /* names not met yet */
+	uint32_t users;             /* workers that are linking */
+	struct hardlink_copy *copy; /* NULL: still being made */
 	struct waiter *waiters;
-	struct dir *dir;
-	char *name;
 };
 
 struct shard {
@@ -40,8 +49,7 @@ struct shard {
 
 struct hardlinks {
 	struct shard shards[SHARDS];
-	atomic_ulong open;
-	size_t take_shard, take_bucket; /* where hardlink_take() goes on */
+	size_t take_shard, take_bucket; /* where take_any() goes on */
 };
 
 struct hardlinks *hardlinks_create(void)
@@ -56,11 +64,20 @@ struct hardlinks *hardlinks_create(void)
 	return links;
 }
 
-static void free_group(struct hardlink *group, struct dircache *dirs)
+/* Take any group that is open; NULL when there are no more. Not while workers run. */
+static struct hardlink *take_any(struct hardlinks *links)
 {
-	dir_unref(dirs, group->dir);
-	free(group->name);
-	free(group);
+	for (; links->take_shard < SHARDS; links->take_shard++, links->take_bucket = 0) {
+		struct shard *shard = &links->shards[links->take_shard];
+		for (; links->take_bucket < shard->size; links->take_bucket++) {
+			struct hardlink *group = shard->buckets[links->take_bucket];
+			if (!group)
+				continue;
+			shard->buckets[links->take_bucket] = group->next;
+			return group;
+		}
+	}
+	return NULL;
 }
 
 void hardlinks_destroy(struct hardlinks *links, struct dircache *dirs)
@@ -68,8 +85,12 @@ void hardlinks_destroy(struct hardlinks *links, struct dircache *dirs)
 	if (!links)
 		return;
 	struct hardlink *group;
-	while ((group = hardlink_take(links)))
-		free_group(group, dirs);
+	while ((group = take_any(links))) {
+		if (group->copy)
+			dir_unref(dirs, group->copy->dir);
+		free(group->copy);
+		free(group);
+	}
 	for (int i = 0; i < SHARDS; i++) {
 		pthread_mutex_destroy(&links->shards[i].lock);
 		pthread_cond_destroy(&links->shards[i].moved);
@@ -118,7 +139,7 @@ static int grow(struct shard *shard)
 	return 0;
 }
 
-static void unlink_group(struct hardlinks *links, struct shard *shard, struct hardlink *group)
+static void unlink_group(struct shard *shard, struct hardlink *group)
 {
 	struct hardlink **at = bucket_of(shard, hash(group->dev, group->ino));
 	while (*at && *at != group)
@@ -127,7 +148,6 @@ static void unlink_group(struct hardlinks *links, struct shard *shard, struct ha
 		return;
 	*at = group->next;
 	shard->count--;
-	atomic_fetch_sub(&links->open, 1);
 }
 
 /* An inode's creation time where there is one; a number that is used anew gets another. */
@@ -149,7 +169,7 @@ static struct hardlink *find(struct shard *shard, const struct statx *st)
 	return group;
 }
 
-static struct hardlink *add(struct hardlinks *links, struct shard *shard, const struct statx *st)
+static struct hardlink *add(struct shard *shard, const struct statx *st)
 {
 	struct hardlink *group = grow(shard) == 0 ? calloc(1, sizeof(*group)) : NULL;
 	if (!group)
@@ -162,7 +182,6 @@ static struct hardlink *add(struct hardlinks *links, struct shard *shard, const 
 	group->next = *bucket;
 	*bucket = group;
 	shard->count++;
-	atomic_fetch_add(&links->open, 1);
 	return group;
 }
 
@@ -194,18 +213,17 @@ int hardlink_claim(struct worker *worker, const struct place *at, const struct o
 	const struct statx *st = &src->st;
 	if (st->stx_nlink < 2 || !ctx_keeps(worker->ctx, CE_ATTR_LINKS))
 		return HARDLINK_NONE;
-	struct hardlinks *links = worker->ctx->links;
-	struct shard *shard = shard_of(links, hash(sys_dev(st), st->stx_ino));
+	struct shard *shard = shard_of(worker->ctx->links, hash(sys_dev(st), st->stx_ino));
 	int rc = HARDLINK_READY;
 	pthread_mutex_lock(&shard->lock);
 	struct hardlink *group;
-	/* Whoever copies never waits here meanwhile, so this ends. */
-	while ((group = find(shard, st)) && !group->ready && shard->waiters >= WAITERS_MAX)
+	/* Whoever copies does so alone and never waits here meanwhile, so this ends. */
+	while ((group = find(shard, st)) && !group->copy && shard->waiters >= WAITERS_MAX)
 		pthread_cond_wait(&shard->moved, &shard->lock);
 	if (!group) {
-		group = add(links, shard, st);
+		group = add(shard, st);
 		rc = group ? HARDLINK_COPY : -ENOMEM;
-	} else if (group->ready) {
+	} else if (group->copy) {
 		group->users++;
 		group->left -= group->left > 0;
 	} else {
@@ -218,33 +236,75 @@ int hardlink_claim(struct worker *worker, const struct place *at, const struct o
 	return rc;
 }
 
-/* Point the group at its copy. The old memory is returned for freeing outside the lock. */
-static int set_copy(struct hardlink *group, const struct place *at, const struct statx *dst)
+static struct hardlink_copy *copy_new(
+	const struct place *at, const struct statx *dst, uint32_t flags)
 {
-	char *name = strdup(at->dest_name);
-	if (!name)
-		return -ENOMEM;
-	group->name = name;
-	group->dir = dir_ref(at->dir);
-	group->dst_dev = sys_dev(dst);
-	group->dst_ino = dst->stx_ino;
-	return 0;
+	size_t size = strlen(at->dest_name) + 1;
+	struct hardlink_copy *copy = malloc(sizeof(*copy) + size);
+	if (!copy)
+		return NULL;
+	atomic_init(&copy->refs, 1);
+	copy->flags = flags;
+	copy->dev = sys_dev(dst);
+	copy->ino = dst->stx_ino;
+	copy->dir = dir_ref(at->dir);
+	memcpy(copy->name, at->dest_name, size);
+	return copy;
+}
+
+/* Set the flags that had to wait until no more links were to be made. */
+static void freeze(struct worker *worker, const struct hardlink_copy *copy)
+{
+	struct dir *dir = copy->dir;
+	struct place at = { .dir = dir, .name = copy->name, .dest_name = copy->name };
+	int rc = dir_pin(&worker->ctx->dirs, dir, CE_SIDE_DEST);
+	if (rc >= 0) {
+		AUTO_OBJECT dst = OBJECT_NONE;
+		int dirfd = rc;
+		WITH_FDS(&worker->ctx->dirs, rc, object_open(&dst, dirfd, at.name, DT_REG));
+		if (rc == 0 && hardlink_is(copy, &dst.st)) {
+			struct meta have, want;
+			meta_read(worker, &at, dir->pair->dest, &dst, &have);
+			want = have;
+			want.flags |= copy->flags;
+			meta_set_flags(worker, &at, dir->pair->dest, &dst, &want, &have);
+		}
+		dir_unpin(&worker->ctx->dirs, dir, CE_SIDE_DEST);
+	}
+	if (rc < 0)
+		report_attr_error(worker, &at, CE_OP_SET_ATTR, CE_ATTR_FLAGS, rc);
+}
+
+void hardlink_put(struct worker *worker, struct hardlink_copy *copy)
+{
+	if (!copy || atomic_fetch_sub(&copy->refs, 1) > 1)
+		return;
+	if (copy->flags && !ctx_stopped(worker->ctx))
+		freeze(worker, copy);
+	dir_unref(&worker->ctx->dirs, copy->dir);
+	free(copy);
+}
+
+/* Free a group that is in the table no more. */
+static void free_group(struct worker *worker, struct hardlink *group)
+{
+	hardlink_put(worker, group->copy);
+	free(group);
 }
 
 /* Take a group out of the table if nothing more can come of it. The lock is held. */
-static bool try_close(struct hardlinks *links, struct shard *shard, struct hardlink *group)
+static bool try_close(struct shard *shard, struct hardlink *group)
 {
-	if (!group->ready || group->left > 0 || group->users > 0)
+	if (!group->copy || group->left > 0 || group->users > 0)
 		return false;
-	unlink_group(links, shard, group);
+	unlink_group(shard, group);
 	return true;
 }
 
 struct waiter *hardlink_done(struct worker *worker, struct hardlink *group, const struct place *at,
-	const struct statx *dst, uint32_t flags, bool *ret_closed)
+	const struct statx *dst, uint32_t flags)
 {
-	struct hardlinks *links = worker->ctx->links;
-	struct shard *shard = shard_of(links, hash(group->dev, group->ino));
+	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
 	pthread_mutex_lock(&shard->lock);
 	struct waiter *waiters = group->waiters;
 	group->waiters = NULL;
@@ -252,86 +312,82 @@ struct waiter *hardlink_done(struct worker *worker, struct hardlink *group, cons
 		shard->waiters--;
 		group->left++; /* met, but they will claim once more */
 	}
-	group->ready = dst && set_copy(group, at, dst) == 0;
-	group->flags = flags;
-	if (group->ready) {
-		*ret_closed = try_close(links, shard, group);
-	} else {
-		unlink_group(links, shard, group);
-		*ret_closed = true;
-	}
+	group->copy = dst ? copy_new(at, dst, flags) : NULL;
+	bool over = !group->copy || try_close(shard, group);
+	if (!group->copy)
+		unlink_group(shard, group);
 	pthread_cond_broadcast(&shard->moved);
 	pthread_mutex_unlock(&shard->lock);
+	if (over)
+		free_group(worker, group);
 	return waiters;
 }
 
-bool hardlink_linked(struct worker *worker, struct hardlink *group)
-{
-	struct hardlinks *links = worker->ctx->links;
-	struct shard *shard = shard_of(links, hash(group->dev, group->ino));
-	pthread_mutex_lock(&shard->lock);
-	group->users--;
-	bool closed = try_close(links, shard, group);
-	pthread_mutex_unlock(&shard->lock);
-	return closed;
-}
-
-void hardlink_restart(struct worker *worker, struct hardlink *group, const struct place *at,
-	const struct statx *dst)
+struct hardlink_copy *hardlink_get(struct worker *worker, struct hardlink *group)
 {
 	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
 	pthread_mutex_lock(&shard->lock);
-	struct dir *old_dir = group->dir;
-	char *old_name = group->name;
-	bool moved = group->users == 1 && set_copy(group, at, dst) == 0;
+	struct hardlink_copy *copy = group->copy;
+	atomic_fetch_add(&copy->refs, 1);
 	pthread_mutex_unlock(&shard->lock);
-	if (!moved)
-		return; /* others are linking to it now: the next one that fails tries again */
-	dir_unref(&worker->ctx->dirs, old_dir);
-	free(old_name);
+	return copy;
 }
 
-void hardlink_free(struct worker *worker, struct hardlink *group)
+int hardlink_make(
+	struct worker *worker, const struct hardlink_copy *copy, int dirfd, const char *name)
 {
-	free_group(group, &worker->ctx->dirs);
-}
-
-struct dir *hardlink_dir(const struct hardlink *group)
-{
-	return group->dir;
-}
-
-const char *hardlink_name(const struct hardlink *group)
-{
-	return group->name;
-}
-
-bool hardlink_is(const struct hardlink *group, const struct statx *dst)
-{
-	return group->dst_dev == sys_dev(dst) && group->dst_ino == dst->stx_ino;
-}
-
-uint32_t hardlink_flags(const struct hardlink *group)
-{
-	return group->flags;
-}
-
-struct hardlink *hardlink_take(struct hardlinks *links)
-{
-	for (; links->take_shard < SHARDS; links->take_shard++, links->take_bucket = 0) {
-		struct shard *shard = &links->shards[links->take_shard];
-		for (; links->take_bucket < shard->size; links->take_bucket++) {
-			struct hardlink *group = shard->buckets[links->take_bucket];
-			if (!group)
-				continue;
-			unlink_group(links, shard, group);
-			return group;
-		}
+	int from_fd = dir_pin(&worker->ctx->dirs, copy->dir, CE_SIDE_DEST);
+	if (from_fd < 0)
+		return from_fd;
+	int rc = linkat(from_fd, copy->name, dirfd, name, 0) < 0 ? -errno : 0;
+	dir_unpin(&worker->ctx->dirs, copy->dir, CE_SIDE_DEST);
+	struct statx st;
+	if (rc == 0)
+		rc = sys_stat(dirfd, name, &st);
+	if (rc == 0 && !hardlink_is(copy, &st)) {
+		/* Somebody exchanged the copy for something else: do not spread it. */
+		unlinkat(dirfd, name, 0);
+		rc = -ESTALE;
 	}
-	return NULL;
+	return rc;
 }
 
-bool hardlink_expected(const struct hardlinks *links)
+bool hardlink_is(const struct hardlink_copy *copy, const struct statx *dst)
 {
-	return atomic_load_explicit(&links->open, memory_order_relaxed) > 0;
+	return copy->dev == sys_dev(dst) && copy->ino == dst->stx_ino;
+}
+
+void hardlink_restart(struct worker *worker, struct hardlink *group,
+	const struct hardlink_copy *full, const struct place *at, const struct statx *dst)
+{
+	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
+	struct hardlink_copy *next = copy_new(at, dst, 0), *old = NULL;
+	pthread_mutex_lock(&shard->lock);
+	/* Another worker may have been faster. */
+	if (next && group->copy == full) {
+		old = group->copy;
+		group->copy = next;
+		next = NULL;
+	}
+	pthread_mutex_unlock(&shard->lock);
+	hardlink_put(worker, old);
+	hardlink_put(worker, next);
+}
+
+void hardlink_linked(struct worker *worker, struct hardlink *group)
+{
+	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
+	pthread_mutex_lock(&shard->lock);
+	group->users--;
+	bool over = try_close(shard, group);
+	pthread_mutex_unlock(&shard->lock);
+	if (over)
+		free_group(worker, group);
+}
+
+void hardlinks_finish(struct worker *worker)
+{
+	struct hardlink *group;
+	while ((group = take_any(worker->ctx->links)))
+		free_group(worker, group);
 }

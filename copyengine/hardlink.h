@@ -15,9 +15,13 @@
 #include "report.h"
 
 struct hardlink;
+struct hardlink_copy;
 struct hardlinks;
 
 struct hardlinks *hardlinks_create(void);
+
+/* At the end of a run: no more links will come to groups that are still open. */
+void hardlinks_finish(struct worker *worker);
 void hardlinks_destroy(struct hardlinks *links, struct dircache *dirs);
 
 enum hardlink_claim {
@@ -41,36 +45,32 @@ int hardlink_claim(struct worker *worker, const struct place *at, const struct o
 	struct hardlink **ret_group);
 
 /*
- * The first name is copied, as dst (dst NULL: it could not be). flags: the freezing inode flags the
- * object is still to get when its last link is made. Returns the names that were waiting, to be
- * handled, each as if just found. *ret_closed: no further link can come; call hardlink_free().
+ * The first name is copied, as dst (NULL: it could not be). flags: inode flags that forbid linking;
+ * they are set when no more links can come. Returns the names that were waiting, to be handled,
+ * each as if just found. group is not to be used any more.
  */
 struct waiter *hardlink_done(struct worker *worker, struct hardlink *group, const struct place *at,
-	const struct statx *dst, uint32_t flags, bool *ret_closed);
+	const struct statx *dst, uint32_t flags);
+
+/* The copy to link to at the moment; a reference, to be given back by hardlink_put(). */
+struct hardlink_copy *hardlink_get(struct worker *worker, struct hardlink *group);
+void hardlink_put(struct worker *worker, struct hardlink_copy *copy);
 
 /*
- * A link to the group's copy was made, or failed. Returns whether that was the last: then call
- * hardlink_free().
+ * Make name in dirfd a link to copy. Returns 0, or a negative errno: -ESTALE if somebody has put
+ * another object in the copy's place.
  */
-bool hardlink_linked(struct worker *worker, struct hardlink *group);
+int hardlink_make(
+	struct worker *worker, const struct hardlink_copy *copy, int dirfd, const char *name);
 
-/* Where the group's copy is, and what it is. */
-struct dir *hardlink_dir(const struct hardlink *group);
-const char *hardlink_name(const struct hardlink *group);
-bool hardlink_is(const struct hardlink *group, const struct statx *dst);
-uint32_t hardlink_flags(const struct hardlink *group);
+/* Whether dst is that copy. */
+bool hardlink_is(const struct hardlink_copy *copy, const struct statx *dst);
 
-/* From now on link to this other copy: the first has as many links as its file system allows. */
-void hardlink_restart(struct worker *worker, struct hardlink *group, const struct place *at,
-	const struct statx *dst);
+/* From now on link to this other copy: `full` has as many links as its file system allows. */
+void hardlink_restart(struct worker *worker, struct hardlink *group,
+	const struct hardlink_copy *full, const struct place *at, const struct statx *dst);
 
-/* Free a closed group. */
-void hardlink_free(struct worker *worker, struct hardlink *group);
-
-/* At the end of a run: take any group that is still open; NULL when there are no more. */
-struct hardlink *hardlink_take(struct hardlinks *links);
-
-/* Whether any group is known for this inode: a cheap hint, made without a lock. */
-bool hardlink_expected(const struct hardlinks *links);
+/* A name claimed as READY is dealt with. group is not to be used any more. */
+void hardlink_linked(struct worker *worker, struct hardlink *group);
 
 #endif
