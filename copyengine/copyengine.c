@@ -102,6 +102,15 @@ static bool pairs_valid(const struct ce_options *options)
 	return true;
 }
 
+static bool excludes_valid(const struct ce_options *options)
+{
+	for (size_t i = 0; i < options->exclude_count; i++) {
+		if (!options->excludes || !options->excludes[i])
+			return false;
+	}
+	return true;
+}
+
 static bool valid(const struct ce_options *options)
 {
 	bool compares = options->task == CE_TASK_COMPARE;
@@ -114,7 +123,7 @@ static bool valid(const struct ce_options *options)
 		&& !(options->drop & ~(uint32_t)CE_ATTR_ALL) && options->threads <= THREADS_MAX
 		&& !(options->reflink == CE_REFLINK_ALWAYS && options->sparse != CE_SPARSE_AUTO)
 		&& !((options->flags & CE_NAMES) && (options->pair_count != 1 || compares))
-		&& (!options->exclude_count || options->excludes);
+		&& excludes_valid(options);
 }
 
 int ce_copy_create(const struct ce_options *options, struct ce_copy **ret)
@@ -163,8 +172,11 @@ int ce_run(const struct ce_options *options, struct ce_stats *ret_stats)
 {
 	struct ce_copy *copy;
 	int rc = ce_copy_create(options, &copy);
-	if (rc < 0)
+	if (rc < 0) {
+		if (ret_stats)
+			*ret_stats = (struct ce_stats){ .size = sizeof(*ret_stats) };
 		return rc;
+	}
 	rc = ce_copy_run(copy);
 	if (ret_stats)
 		ce_copy_stats(copy, ret_stats);

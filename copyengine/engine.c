@@ -138,8 +138,6 @@ static int split_path(const char *path, bool resolve, char **ret_parent, char **
 	} else {
 		*ret_parent = strndup(
 			path, start > 1 && path[start - 1] == '/' ? start - 1 : start);
-		if (start == 1)
-			*ret_parent[0] = '/';
 		*ret_name = strndup(path + start, end - start);
 	}
 	return *ret_parent && *ret_name ? 0 : -ENOMEM;

@@ -165,21 +165,22 @@ static bool match_path(const struct rule *rule, const char *path)
 	return false;
 }
 
-bool filter_excludes(
+int filter_excludes(
 	const struct filter *filter, const struct dir *dir, const char *name, bool is_directory)
 {
 	if (!filter || dir->base)
-		return false;
+		return 0;
 	AUTO_STR path = STR_EMPTY;
-	if (filter->any_path && dir_relative_path(dir, name, &path) < 0)
-		return false;
+	int rc = filter->any_path ? dir_relative_path(dir, name, &path) : 0;
+	if (rc < 0)
+		return rc;
 	for (size_t i = 0; i < filter->count; i++) {
 		const struct rule *rule = &filter->rules[i];
 		if (rule->directories && !is_directory)
 			continue;
 		if (rule->whole_path ? match_path(rule, str_get(&path))
 				     : filter_match(rule->pattern, name))
-			return true;
+			return 1;
 	}
-	return false;
+	return 0;
 }

@@ -21,8 +21,8 @@ struct filter;
 struct filter *filter_create(const char *const *patterns, size_t count);
 void filter_destroy(struct filter *filter);
 
-/* Whether an object called name in dir is to be left out. */
-bool filter_excludes(
+/* Whether an object called name in dir is to be left out: 1 or 0; -ENOMEM. */
+int filter_excludes(
 	const struct filter *filter, const struct dir *dir, const char *name, bool is_directory);
 
 /* Whether the glob pattern matches all of text. Takes time linear in text for each '*'. */

@@ -80,16 +80,18 @@ static unsigned char type_of(const struct place *at, unsigned char type)
 void walk_name(struct worker *worker, const struct place *at, unsigned char type)
 {
 	type = type_of(at, type);
-	if (filter_excludes(worker->ctx->filter, at->dir, at->name, type == DT_DIR)) {
+	int excluded = filter_excludes(worker->ctx->filter, at->dir, at->name, type == DT_DIR);
+	if (excluded < 0) {
+		report_error(worker, at, CE_OP_OPEN, excluded);
+	} else if (excluded) {
 		stats_add(&worker->stats, excluded, 1);
 		if (!worker->ctx->verifying)
 			stats_add(&worker->stats, done_objects, 1);
-		return;
-	}
-	if (type == DT_DIR)
+	} else if (type == DT_DIR) {
 		queue_dir(worker, at);
-	else
+	} else {
 		worker->ctx->walk->object(worker, at, type);
+	}
 }
 
 static int by_inode(const void *a, const void *b)
