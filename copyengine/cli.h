@@ -48,6 +48,9 @@ void cli_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* A usage error: the message, and where to find help. Returns CLI_WRONG. */
 enum cli_verdict cli_usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Tell that something failed on a file of the command's own, with errno. */
+void cli_file_error(const char *what, const char *file);
+
 /*
  * A name as it can be shown: control characters, what is not UTF-8, and characters that reorder
  * text are written as \ooo; quotes and backslashes are escaped. Returns allocated memory, or NULL.

@@ -150,7 +150,7 @@ static int parse_exclude_from(struct cli *cli, const char *value)
 {
 	FILE *file = strcmp(value, "-") == 0 ? stdin : fopen(value, "re");
 	if (!file) {
-		cli_message("cannot read patterns from '%s': %s", value, strerror(errno));
+		cli_file_error("cannot read patterns from", value);
 		return -1;
 	}
 	char *line = NULL;
@@ -281,7 +281,10 @@ static void print_row(const struct option_row *row)
 	snprintf(left, sizeof(left), "  %c%c%c --%s%s%s", row->letter ? '-' : ' ',
 		row->letter ? row->letter : ' ', row->letter ? ',' : ' ', row->name,
 		row->argument ? "=" : "", row->argument ? row->argument : "");
-	printf("%-31s ", left);
+	if (strlen(left) > 31)
+		printf("%s\n%-32s", left, "");
+	else
+		printf("%-31s ", left);
 	for (const char *text = row->help;;) {
 		int len = (int)strcspn(text, "\n");
 		printf("%.*s\n", len, text);

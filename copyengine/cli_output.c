@@ -28,6 +28,14 @@ enum cli_verdict cli_usage_error(const char *format, ...)
 	return CLI_WRONG;
 }
 
+void cli_file_error(const char *what, const char *file)
+{
+	int error = errno;
+	char *shown = cli_escape(file);
+	cli_message("%s '%s': %s", what, shown ? shown : "?", strerror(error));
+	free(shown);
+}
+
 /* ---- names that are safe to print ---- */
 
 /* Decode one UTF-8 character. Returns its length, or 0 if it is none (RFC 3629). */
@@ -111,21 +119,18 @@ static void show_error(const struct ce_event *event, const char *path)
 		cli_message("%s '%s': %s", ce_op_name(event->op), path, strerror(event->error));
 }
 
-static void show_object(const struct ce_event *event, const char *path, bool dry)
+static void show_object(FILE *out, const struct ce_event *event, const char *path, bool dry)
 {
 	static const char *const done[] = { "created", "linked", "replaced", "repaired" };
-	printf("%s%s '%s'\n", dry ? "would have " : "", done[event->action], path);
+	fprintf(out, "%s%s '%s'\n", dry ? "would have " : "", done[event->action], path);
 }
 
-static void show_difference(const struct ce_event *event, const char *path)
+/* path and detail are escaped. What is the run's own output goes to standard output, unless that is
+ * for the JSON object. */
+static void show(
+	struct cli *cli, const struct ce_event *event, const char *path, const char *detail)
 {
-	char *detail = cli_escape(event->detail ? event->detail : "");
-	printf("%s: %s: %s\n", path, ce_attr_name(event->attr), detail ? detail : "");
-	free(detail);
-}
-
-static void show(struct cli *cli, const struct ce_event *event, const char *path)
-{
+	FILE *out = cli->json ? stderr : stdout;
 	switch (event->kind) {
 	case CE_EVENT_ERROR:
 		cli->errors_shown = true;
@@ -135,12 +140,11 @@ static void show(struct cli *cli, const struct ce_event *event, const char *path
 		cli_message("'%s' exists and was left as it is", path);
 		break;
 	case CE_EVENT_CHANGED:
-		cli_message("'%s' changed while it was copied: %s", path, event->detail);
+		cli_message("'%s' changed while it was copied: %s", path, detail);
 		break;
 	case CE_EVENT_LOSS:
 		cli_message("'%s' lost its %s%s%s: %s", path, ce_attr_name(event->attr),
-			event->detail ? " " : "", event->detail ? event->detail : "",
-			strerror(event->error));
+			*detail ? " " : "", detail, strerror(event->error));
 		break;
 	case CE_EVENT_LOSS_TOTAL:
 		cli_message("the destination could not hold %s of %" PRIu64 " object%s (%s), "
@@ -149,10 +153,10 @@ static void show(struct cli *cli, const struct ce_event *event, const char *path
 			strerror(event->error), path);
 		break;
 	case CE_EVENT_DIFFERENCE:
-		show_difference(event, path);
+		fprintf(out, "%s: %s: %s\n", path, ce_attr_name(event->attr), detail);
 		break;
 	case CE_EVENT_OBJECT:
-		show_object(event, path, cli->options.flags & CE_DRY_RUN);
+		show_object(out, event, path, cli->options.flags & CE_DRY_RUN);
 		break;
 	case CE_EVENT_PROGRESS:
 		break;
@@ -167,9 +171,11 @@ void cli_event(const struct ce_event *event, void *user)
 		return;
 	}
 	cli_progress_clear(cli);
-	char *path = cli_escape(event->path);
-	show(cli, event, path ? path : "?");
+	char *path = cli_escape(event->path),
+	     *detail = cli_escape(event->detail ? event->detail : "");
+	show(cli, event, path ? path : "?", detail ? detail : "?");
 	free(path);
+	free(detail);
 }
 
 /* ---- the end ---- */

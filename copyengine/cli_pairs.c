@@ -79,7 +79,7 @@ static int open_names(struct cli *cli)
 	}
 	cli->options.names_fd = open(cli->names_file, O_RDONLY | O_CLOEXEC);
 	if (cli->options.names_fd < 0) {
-		cli_message("cannot read names from '%s': %s", cli->names_file, strerror(errno));
+		cli_file_error("cannot read names from", cli->names_file);
 		return -1;
 	}
 	return 0;
@@ -119,7 +119,9 @@ static int check_operands(const struct cli *cli)
 		return -1;
 	bool exactly_two = cli->no_target_directory || cli->names_file;
 	if (exactly_two && cli->operand_count > 2) {
-		cli_usage_error("one name too many: '%s'", cli->operands[2]);
+		char *shown = cli_escape(cli->operands[2]);
+		cli_usage_error("one name too many: '%s'", shown ? shown : "?");
+		free(shown);
 		return -1;
 	}
 	return 0;

@@ -59,8 +59,8 @@ struct ctx {
 	const struct walk_ops *walk; /* what the run does with each object */
 	/* One pending thing of a directory is done (walk_release()): completes it at zero. */
 	void (*release_dir)(struct worker *worker, struct dir *dir);
-	atomic_uint pending_dirs; /* found and not left yet, to keep the walk bounded */
-	atomic_uint split_files;  /* large files that several workers copy at this moment */
+	atomic_uint unread;      /* directories and lists queued or being read */
+	atomic_uint split_files; /* large files that several workers copy at this moment */
 };
 
 struct worker {

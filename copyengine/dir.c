@@ -315,15 +315,15 @@ static int join(const struct dir *dir, const struct dir *top, enum ce_side side,
 }
 
 /* The top of a pair named ".": the directory the caller's path itself leads to. */
-static bool is_dot_top(const struct dir *dir)
+static bool is_dot_top(const struct dir *dir, enum ce_side side)
 {
-	return dir->parent->base && strcmp(dir->name, ".") == 0;
+	return dir->parent->base && strcmp(dir_name(dir, side), ".") == 0;
 }
 
 int dir_path(const struct dir *dir, enum ce_side side, const char *name, struct str *path)
 {
 	const struct dir *anchor = dir;
-	while (!anchor->base && !is_dot_top(anchor))
+	while (!anchor->base && !is_dot_top(anchor, side))
 		anchor = anchor->parent;
 	const struct dir *base = anchor->base ? anchor : anchor->parent;
 	int rc = str_adds(path, dir_name(base, side));

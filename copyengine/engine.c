@@ -39,7 +39,7 @@ struct engine {
 	int names_fd; /* a private copy of the list, where it is read twice */
 	_Atomic uint64_t began_ns, ended_ns; /* by the monotonic clock; 0: not yet */
 	atomic_uint threads;
-	atomic_bool walk_done, verifying;
+	atomic_bool queued, verifying;
 };
 
 static const struct walk_ops copy_ops = {
@@ -98,7 +98,7 @@ void engine_stats(const struct engine *engine, struct ce_stats *ret)
 		stats_sum(&engine->workers[i].stats, ret);
 	ret->threads = atomic_load(&engine->threads);
 	ret->seconds = elapsed(engine);
-	ret->walk_done = atomic_load(&engine->walk_done);
+	ret->walk_done = atomic_load(&engine->queued) && atomic_load(&engine->ctx.unread) == 0;
 	ret->verifying = atomic_load(&engine->verifying);
 }
 
@@ -175,7 +175,7 @@ static int check_nesting(struct engine *engine, const struct root *root)
 		return 0; /* no directory, or the walk will tell */
 	int parent = root->base->sides[CE_SIDE_DEST].fd;
 	AUTO_FD dst = sys_openat(parent, root->dest_name, O_PATH | O_NOFOLLOW | O_DIRECTORY, 0);
-	if (!nest_inside(src, dst < 0 ? parent : dst))
+	if (!nest_inside(src, dst < 0 ? parent : dst, ctx_flag(&engine->ctx, CE_ONE_FILE_SYSTEM)))
 		return 0;
 	AUTO_STR path = STR_EMPTY;
 	dir_path(root->base, CE_SIDE_DEST, root->dest_name, &path);
@@ -441,6 +441,7 @@ static int run_pass(struct engine *engine, off_t names_off)
 	int rc = queue_roots(engine, names_off);
 	if (rc < 0)
 		ctx_stop(ctx, rc);
+	atomic_store(&engine->queued, true);
 	pool_run(ctx->pool);
 	pool_destroy(ctx->pool);
 	ctx->pool = NULL;
@@ -485,7 +486,6 @@ static int finish_copy(struct engine *engine, off_t names_off)
 {
 	struct ctx *ctx = &engine->ctx;
 	hardlinks_finish(&engine->workers[0]);
-	atomic_store(&engine->walk_done, true);
 	bool dry = ctx_flag(ctx, CE_DRY_RUN), verify = ctx_flag(ctx, CE_VERIFY) && !dry;
 	if (!ctx_stopped(ctx) && !dry && (ctx_flag(ctx, CE_SYNC) || verify))
 		sync_all(engine);

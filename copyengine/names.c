@@ -66,7 +66,6 @@ static int push(struct worker *worker, struct names *names, struct dir *parent, 
 	struct dir *dir = dir_new(parent, name, dest_name);
 	if (!dir)
 		return -ENOMEM;
-	atomic_fetch_add(&worker->ctx->pending_dirs, 1);
 	finish_batch(names);
 	names->stack[names->depth++] = dir;
 	if (parent->failed || filter_excludes(worker->ctx->filter, parent, name, true)) {
@@ -177,6 +176,7 @@ static void add_line(struct worker *worker, struct names *names)
 
 static void names_free(struct worker *worker, struct names *names)
 {
+	atomic_fetch_sub(&worker->ctx->unread, 1);
 	walk_release(worker, names->base);
 	fclose(names->stream);
 	free(names->line);
@@ -266,6 +266,7 @@ int names_start(
 	names->base = base;
 	list_init(&names->batches);
 	atomic_fetch_add(&base->pending, 1);
+	atomic_fetch_add(&worker->ctx->unread, 1);
 	int rc = push(worker, names, base, name, dest_name);
 	if (rc < 0) {
 		names_free(worker, names);

@@ -22,7 +22,7 @@ static bool same_object(const struct statx *a, const struct statx *b)
 }
 
 /* Whether src is dst or one of its parents. */
-static bool is_parent(const struct statx *src, int dst_fd)
+static bool is_parent(const struct statx *src, int dst_fd, bool one_mount)
 {
 	struct statx at, up;
 	if (sys_fstat(dst_fd, &at) < 0)
@@ -36,7 +36,8 @@ static bool is_parent(const struct statx *src, int dst_fd)
 		fd = parent;
 		if (fd < 0 || sys_fstat(fd, &up) < 0)
 			return false;
-		if (same_object(&at, &up) && at.stx_mnt_id == up.stx_mnt_id)
+		bool crossed = at.stx_mnt_id != up.stx_mnt_id;
+		if (crossed ? one_mount : same_object(&at, &up))
 			return false;
 		at = up;
 	}
@@ -123,10 +124,10 @@ static bool is_inner_parent(int src_fd, int dst_fd)
 	return inside;
 }
 
-bool nest_inside(int src_fd, int dst_fd)
+bool nest_inside(int src_fd, int dst_fd, bool one_mount)
 {
 	struct statx src;
 	if (sys_fstat(src_fd, &src) < 0)
 		return false;
-	return is_parent(&src, dst_fd) || is_inner_parent(src_fd, dst_fd);
+	return is_parent(&src, dst_fd, one_mount) || is_inner_parent(src_fd, dst_fd);
 }

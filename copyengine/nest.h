@@ -6,8 +6,9 @@
 
 /*
  * Whether the directory dst_fd is the directory src_fd or lies inside it, be it through a bind
- * mount. Any kind of fds. False where that cannot be found out: the walk looks out for it, too.
+ * mount. Any kind of fds. one_mount: what is mounted below the source does not count as inside.
+ * False where that cannot be found out: the walk looks out for it, too.
  */
-bool nest_inside(int src_fd, int dst_fd);
+bool nest_inside(int src_fd, int dst_fd, bool one_mount);
 
 #endif

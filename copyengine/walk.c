@@ -45,7 +45,6 @@ void walk_release(struct worker *worker, struct dir *dir)
 			worker->ctx->walk->leave(worker, dir);
 			dir_close(dirs, dir, CE_SIDE_SOURCE);
 			dir_close(dirs, dir, CE_SIDE_DEST);
-			atomic_fetch_sub(&worker->ctx->pending_dirs, 1);
 		}
 		/* The parent outlives this: it stays pending for us until the next round. */
 		struct dir *parent = dir->parent;
@@ -62,7 +61,7 @@ static void queue_dir(struct worker *worker, const struct place *at)
 		return;
 	}
 	dir->job.kind = JOB_DIR;
-	atomic_fetch_add(&worker->ctx->pending_dirs, 1);
+	atomic_fetch_add(&worker->ctx->unread, 1);
 	pool_push(worker->ctx->pool, worker->id, &dir->job);
 }
 
@@ -124,8 +123,7 @@ static void window_fill(struct window *window, char *buf, size_t size)
  */
 static ssize_t window_read(struct worker *worker, struct dir *dir, int fd, bool *ret_more)
 {
-	bool many = atomic_load_explicit(&worker->ctx->pending_dirs, memory_order_relaxed)
-		> DIRS_MANY;
+	bool many = atomic_load_explicit(&worker->ctx->unread, memory_order_relaxed) > DIRS_MANY;
 	size_t room = many ? WINDOW_SMALL : WORKER_DIRENTS, size = 0;
 	*ret_more = true;
 	while (room - size >= SYS_DIRENT_MAX) {
@@ -175,6 +173,7 @@ static void walk_window(struct worker *worker, struct dir *dir, struct place *at
 	walk_found(worker, window.object_count + window.directory_count);
 	if (more) {
 		atomic_fetch_add(&dir->pending, 1);
+		atomic_fetch_add(&worker->ctx->unread, 1);
 		pool_push(worker->ctx->pool, worker->id, &dir->job);
 	}
 	window_process(worker, at, &window);
@@ -213,6 +212,7 @@ void walk_dir(struct worker *worker, struct dir *dir)
 		if (!dir->absent)
 			dir_unpin(&worker->ctx->dirs, dir, CE_SIDE_DEST);
 	}
+	atomic_fetch_sub(&worker->ctx->unread, 1);
 	walk_release(worker, dir);
 }
 
