@@ -80,6 +80,8 @@ static int link_object(struct worker *worker, const struct place *at, const stru
 		return 1;
 	}
 	int rc = make_link(worker, at->fds[CE_SIDE_DEST], at->dest_name, copy);
+	if (rc == -EPERM && target_thaw_parent(worker, at))
+		rc = make_link(worker, at->fds[CE_SIDE_DEST], at->dest_name, copy);
 	if (rc != -EEXIST)
 		return rc;
 	struct statx dst;
@@ -179,20 +181,36 @@ static void report_open_error(struct worker *worker, const struct place *at, int
 	/* What a directory listed and then has not, vanished; what only the caller named may never
 	 * have been. */
 	bool listed = !at->dir->base && !ctx_flag(worker->ctx, CE_NAMES);
-	if (listed && (rc == -ENOENT || rc == -ESTALE))
+	if (listed && rc == -ENOENT)
 		report_changed(worker, at, "vanished");
-	else if (rc == -EAGAIN)
-		report_changed(worker, at, "keeps changing its kind");
+	else if (rc == -ESTALE)
+		report_changed(worker, at, "keeps being exchanged");
 	else
 		report_error(worker, at, CE_OP_OPEN, rc);
+}
+
+/* The holder of a lease has 45 seconds by default to give it up (lease-break-time in proc(5)). */
+#define LEASE_TRIES 1200
+#define LEASE_PAUSE_NS 50000000L
+
+static int open_leased(
+	struct worker *worker, struct object *ret, const struct place *at, unsigned char type)
+{
+	int rc;
+	for (int tries = 0; tries < LEASE_TRIES; tries++) {
+		rc = object_open(ret, at->fds[CE_SIDE_SOURCE], at->name, type);
+		if (rc != -EAGAIN || ctx_stopped(worker->ctx))
+			break;
+		nanosleep(&(struct timespec){ .tv_nsec = LEASE_PAUSE_NS }, NULL);
+	}
+	return rc;
 }
 
 void copy_object(struct worker *worker, const struct place *at, unsigned char type)
 {
 	AUTO_OBJECT src = OBJECT_NONE;
 	int rc;
-	WITH_FDS(
-		&worker->ctx->dirs, rc, object_open(&src, at->fds[CE_SIDE_SOURCE], at->name, type));
+	WITH_FDS(&worker->ctx->dirs, rc, open_leased(worker, &src, at, type));
 	if (rc < 0) {
 		stats_add(&worker->stats, done_objects, 1);
 		report_open_error(worker, at, rc);
@@ -231,8 +249,7 @@ static void copy_waiter(struct worker *worker, const struct waiter *waiter)
 	int rc = pin_place(dirs, &at);
 	if (rc == 0)
 		WITH_FDS(dirs, rc,
-			object_open(&src, at.fds[CE_SIDE_SOURCE], at.name,
-				(unsigned char)IFTODT(waiter->mode)));
+			open_leased(worker, &src, &at, (unsigned char)IFTODT(waiter->mode)));
 	if (rc < 0)
 		report_open_error(worker, &at, rc);
 	else if (ctx_flag(worker->ctx, CE_DRY_RUN))
@@ -272,7 +289,7 @@ enum copy_result copy_seal(struct worker *worker, const struct place *at, struct
 		&& sys_getxattr(dst->fd, dst->path_only, XATTR_ACL_ACCESS, value, 0) > 0;
 	have.mode_exact = !have.inherited_acl;
 	meta_apply(worker, at, dest, src, dst, &want, &have, true);
-	if (target_commit(worker, at, dirfd, target) < 0)
+	if (target_commit(worker, at, dirfd, target, 0) < 0)
 		return COPY_FAILED;
 	report_object(worker, at, target->replacing ? CE_ACTION_REPLACED : CE_ACTION_CREATED,
 		src->st.stx_mode);

@@ -81,6 +81,9 @@ bool copy_dir_enter(struct worker *worker, struct dir *dir);
 /* Leave it, everything inside being done: give it its metadata. */
 void copy_dir_leave(struct worker *worker, struct dir *dir);
 
+/* At the end: set the flags of directories that a list of names might have come back to. */
+void copy_freeze_dirs(struct worker *worker);
+
 /* What a dry run does for an object. */
 void copy_dry(struct worker *worker, const struct place *at, const struct object *src);
 bool copy_dry_enter(struct worker *worker, struct dir *dir, const struct place *at,

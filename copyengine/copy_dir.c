@@ -87,13 +87,24 @@ static int take_existing(
 }
 
 /*
+ * A file system that knows no owners and modes shows the same ones for everything: the new
+ * directory looks like the one it is in.
+ */
+static bool looks_alike(int parent_fd, const struct object *dst)
+{
+	struct statx parent;
+	return sys_fstat(parent_fd, &parent) == 0 && parent.stx_uid == dst->st.stx_uid
+		&& parent.stx_mode == dst->st.stx_mode && sys_dev(&parent) == sys_dev(&dst->st);
+}
+
+/*
  * A directory just made is opened by name: make sure that it is the one we made, before anything
  * is put into it. Under a umask that is not ours its mode may still need setting.
  */
-static int check_made(const struct worker *worker, struct object *dst)
+static int check_made(const struct worker *worker, int parent_fd, struct object *dst)
 {
 	if (dst->st.stx_uid != worker->ctx->uid || (dst->st.stx_mode & 077))
-		return -ESTALE;
+		return looks_alike(parent_fd, dst) ? 0 : -ESTALE;
 	if ((dst->st.stx_mode & 0700) == 0700)
 		return 0;
 	int rc = sys_chmod(dst->fd, 0700);
@@ -102,18 +113,62 @@ static int check_made(const struct worker *worker, struct object *dst)
 
 static int open_made(const struct worker *worker, const struct place *at, struct object *ret)
 {
+	struct dircache *dirs = &worker->ctx->dirs;
 	int dirfd = at->fds[CE_SIDE_DEST];
 	int rc = 0;
 	if (!worker->own_umask) {
 		/* The umask may have left us no right to read it. */
 		AUTO_OBJECT path = OBJECT_NONE;
-		WITH_FDS(&worker->ctx->dirs, rc, object_open_path(&path, dirfd, at->dest_name));
+		WITH_FDS(dirs, rc, object_open_path(&path, dirfd, at->dest_name));
 		if (rc == 0)
-			rc = check_made(worker, &path);
+			rc = check_made(worker, dirfd, &path);
 	}
 	if (rc == 0)
-		WITH_FDS(&worker->ctx->dirs, rc, object_open_dir(ret, dirfd, at->dest_name));
-	return rc < 0 ? rc : check_made(worker, ret);
+		WITH_FDS(dirs, rc, object_open_dir(ret, dirfd, at->dest_name));
+	return rc < 0 ? rc : check_made(worker, dirfd, ret);
+}
+
+static bool is_empty(struct worker *worker, int fd)
+{
+	ssize_t size = sys_getdents(fd, worker->dirents, WORKER_DIRENTS);
+	for (size_t off = 0; off < (size_t)(size > 0 ? size : 0);) {
+		const struct sys_dirent *entry = (const void *)(worker->dirents + off);
+		off += entry->reclen;
+		if (!sys_is_dot(entry->name))
+			return false;
+	}
+	return size >= 0;
+}
+
+/*
+ * Whoever owns the directory we make ours in may exchange it for another of ours, before we open
+ * it: one that is done has something in it or is not private any more, one in work is on this list.
+ */
+static int expose(struct worker *worker, struct dir *dir, const struct object *dst)
+{
+	struct ctx *ctx = worker->ctx;
+	if (!dir->made || dir->parent->made)
+		return 0;
+	dir->sides[CE_SIDE_DEST].dev = sys_dev(&dst->st);
+	dir->sides[CE_SIDE_DEST].ino = dst->st.stx_ino;
+	bool ours = is_empty(worker, dst->fd);
+	pthread_mutex_lock(&ctx->exposed_lock);
+	for (struct list *i = ctx->exposed.next; ours && i != &ctx->exposed; i = i->next) {
+		const struct dir_side *side =
+			&container_of(i, struct dir, exposed)->sides[CE_SIDE_DEST];
+		ours = side->dev != sys_dev(&dst->st) || side->ino != dst->st.stx_ino;
+	}
+	if (ours)
+		list_add_first(&ctx->exposed, &dir->exposed);
+	pthread_mutex_unlock(&ctx->exposed_lock);
+	return ours ? 0 : -ESTALE;
+}
+
+static void unexpose(struct worker *worker, struct dir *dir)
+{
+	pthread_mutex_lock(&worker->ctx->exposed_lock);
+	list_remove(&dir->exposed);
+	pthread_mutex_unlock(&worker->ctx->exposed_lock);
 }
 
 /* What a default ACL of the parent gave our new directory would be handed on to all inside it. */
@@ -130,6 +185,8 @@ static int open_dest(struct worker *worker, const struct place *at, struct dir *
 {
 	int dirfd = at->fds[CE_SIDE_DEST];
 	int rc = mkdirat(dirfd, at->dest_name, 0700) < 0 ? -errno : 0;
+	if (rc == -EPERM && target_thaw_parent(worker, at))
+		rc = mkdirat(dirfd, at->dest_name, 0700) < 0 ? -errno : 0;
 	dir->made = rc == 0;
 	if (rc == -EEXIST)
 		rc = take_existing(worker, at, dir, src);
@@ -182,12 +239,15 @@ static int enter(struct worker *worker, struct dir *dir, const struct place *at,
 	if (is_top(worker, CE_SIDE_DEST, &src.st))
 		return -ELOOP;
 	dir->no_descent = copy_skips_mount(worker, dir->parent, &src);
+	stats_add(&worker->stats, other_mounts, dir->no_descent);
 	dir->mount_id = src.st.stx_mnt_id;
 	if (ctx_flag(ctx, CE_DRY_RUN)) {
 		if (!copy_dry_enter(worker, dir, at, &src, &dst))
 			return -EEXIST;
 	} else {
 		rc = open_dest(worker, at, dir, &src, &dst);
+		if (rc == 0)
+			rc = expose(worker, dir, &dst);
 	}
 	if (rc == 0 && dst.fd >= 0 && !dir->made && is_top(worker, CE_SIDE_SOURCE, &dst.st))
 		rc = -ELOOP;
@@ -201,6 +261,8 @@ static int enter(struct worker *worker, struct dir *dir, const struct place *at,
 		return 0;
 	if (dir->made) {
 		struct meta have;
+		if ((dst.st.stx_mode & 0777) != 0700)
+			atomic_store(&dir->pair->dest->own_rights, true);
 		strip_inherited(worker, dir, &dst);
 		meta_read(worker, at, dir->pair->dest, &dst, &have);
 		meta_set_early_flags(worker, &dst, &dir->meta, &have);
@@ -237,6 +299,43 @@ bool copy_dir_enter(struct worker *worker, struct dir *dir)
 	return rc == 0;
 }
 
+static void freeze_later(struct worker *worker, struct dir *dir)
+{
+	struct ctx *ctx = worker->ctx;
+	dir_ref(dir);
+	pthread_mutex_lock(&ctx->frozen_lock);
+	list_add_first(&ctx->frozen, &dir->job.link);
+	pthread_mutex_unlock(&ctx->frozen_lock);
+}
+
+static void freeze(struct worker *worker, struct dir *dir)
+{
+	struct place at = place_of_dir(dir);
+	struct object dst = { .fd = dir_pin(&worker->ctx->dirs, dir, CE_SIDE_DEST) };
+	struct meta have;
+	int rc = dst.fd < 0 ? dst.fd : sys_fstat(dst.fd, &dst.st);
+	if (rc == 0) {
+		meta_read(worker, &at, dir->pair->dest, &dst, &have);
+		meta_set_flags(worker, &at, dir->pair->dest, &dst, &dir->meta, &have);
+	} else {
+		report_attr_error(worker, &at, CE_OP_SET_ATTR, CE_ATTR_FLAGS, rc);
+	}
+	if (dst.fd >= 0)
+		dir_unpin(&worker->ctx->dirs, dir, CE_SIDE_DEST);
+}
+
+void copy_freeze_dirs(struct worker *worker)
+{
+	struct list *frozen = &worker->ctx->frozen;
+	while (!list_empty(frozen)) {
+		struct dir *dir = container_of(frozen->next, struct dir, job.link);
+		list_remove(&dir->job.link);
+		if (!ctx_stopped(worker->ctx))
+			freeze(worker, dir);
+		dir_unref(&worker->ctx->dirs, dir);
+	}
+}
+
 /* Give the directory its metadata. Both sides are pinned. */
 static void finish(struct worker *worker, struct dir *dir, int src_fd, int dst_fd)
 {
@@ -251,7 +350,12 @@ static void finish(struct worker *worker, struct dir *dir, int src_fd, int dst_f
 	}
 	src.st.stx_mode = (uint16_t)dir->meta.mode;
 	meta_read(worker, &at, dest, &dst, &have.meta);
-	bool changed = meta_apply(worker, &at, dest, &src, &dst, &dir->meta, &have, true);
+	/* A list of names may come back to this directory: what would forbid that waits. */
+	bool frozen_later = ctx_flag(worker->ctx, CE_NAMES)
+		&& (dir->meta.flags & META_FLAGS_FREEZING);
+	bool changed = meta_apply(worker, &at, dest, &src, &dst, &dir->meta, &have, !frozen_later);
+	if (frozen_later)
+		freeze_later(worker, dir);
 	if (dir->made)
 		report_object(worker, &at, CE_ACTION_CREATED, S_IFDIR);
 	else if (changed)
@@ -264,11 +368,14 @@ void copy_dir_leave(struct worker *worker, struct dir *dir)
 {
 	struct dircache *dirs = &worker->ctx->dirs;
 	stats_add(&worker->stats, done_objects, 1);
-	if (dir->failed || ctx_stopped(worker->ctx))
+	if (dir->failed || ctx_stopped(worker->ctx)) {
+		unexpose(worker, dir);
 		return;
+	}
 	if (ctx_flag(worker->ctx, CE_DRY_RUN)) {
+		struct place here = place_of_dir(dir);
 		if (dir->absent)
-			stats_add(&worker->stats, copied.directories, 1);
+			report_object(worker, &here, CE_ACTION_CREATED, S_IFDIR);
 		return;
 	}
 	struct place at = place_of_dir(dir);
@@ -280,6 +387,7 @@ void copy_dir_leave(struct worker *worker, struct dir *dir)
 		report_error(worker, &at, CE_OP_OPEN, src_fd);
 	else
 		report_error(worker, &at, CE_OP_SET_ATTR, dst_fd);
+	unexpose(worker, dir);
 	for (int side = 0; side < 2; side++) {
 		if ((side == CE_SIDE_SOURCE ? src_fd : dst_fd) < 0)
 			continue;

@@ -153,7 +153,9 @@ static enum copy_result file_finish(
 	int rc = close(fd_take(&file->dst.fd)) < 0 ? -errno : 0;
 	if (rc < 0)
 		return file_failed(worker, file, CE_OP_CLOSE, rc);
-	if (target_commit(worker, &file->at, file->at.fds[CE_SIDE_DEST], &file->target) < 0)
+	if (target_commit(worker, &file->at, file->at.fds[CE_SIDE_DEST], &file->target,
+		    file->want.flags | ret_made->flags)
+		< 0)
 		return COPY_FAILED;
 	if (flags)
 		meta_set_flags(worker, &file->at, dest, &kept, &file->want, &file->have.meta);

@@ -33,6 +33,7 @@ struct dir *dir_new(struct dir *parent, const char *name, const char *dest_name)
 	if (renamed)
 		dir->dest_name = memcpy(dir->name + name_size, dest_name, dest_size);
 	list_init(&dir->job.link);
+	list_init(&dir->exposed);
 	for (int side = 0; side < 2; side++) {
 		dir->sides[side].fd = -1;
 		list_init(&dir->sides[side].lru);
@@ -50,17 +51,6 @@ struct dir *dir_ref(struct dir *dir)
 {
 	atomic_fetch_add(&dir->refs, 1);
 	return dir;
-}
-
-void dir_unref(struct dircache *cache, struct dir *dir)
-{
-	while (dir && atomic_fetch_sub(&dir->refs, 1) == 1) {
-		struct dir *parent = dir->parent;
-		dir_close(cache, dir, CE_SIDE_SOURCE);
-		dir_close(cache, dir, CE_SIDE_DEST);
-		free(dir);
-		dir = parent;
-	}
 }
 
 const char *dir_name(const struct dir *dir, enum ce_side side)
@@ -229,17 +219,34 @@ int dir_pin(struct dircache *cache, struct dir *dir, enum ce_side which)
 	return fd < 0 ? fd : store(cache, side, fd, 1);
 }
 
-void dir_close(struct dircache *cache, struct dir *dir, enum ce_side which)
+/* Close a side that nobody has pinned; forced: nobody can have any more. */
+static void close_side(struct dircache *cache, struct dir_side *side, bool forced)
 {
-	struct dir_side *side = &dir->sides[which];
+	int fd = -1;
 	pthread_mutex_lock(&cache->lock);
-	int fd = fd_take(&side->fd);
-	if (fd >= 0) {
-		cache->open--;
+	if (side->pins == 0 || forced) {
+		fd = fd_take(&side->fd);
+		cache->open -= fd >= 0;
 		list_remove(&side->lru);
 	}
 	pthread_mutex_unlock(&cache->lock);
 	fd_close(fd);
+}
+
+void dir_close(struct dircache *cache, struct dir *dir, enum ce_side which)
+{
+	close_side(cache, &dir->sides[which], false);
+}
+
+void dir_unref(struct dircache *cache, struct dir *dir)
+{
+	while (dir && atomic_fetch_sub(&dir->refs, 1) == 1) {
+		struct dir *parent = dir->parent;
+		close_side(cache, &dir->sides[CE_SIDE_SOURCE], true);
+		close_side(cache, &dir->sides[CE_SIDE_DEST], true);
+		free(dir);
+		dir = parent;
+	}
 }
 
 enum { BIRTH_UNKNOWN, BIRTH_BEING_SET, BIRTH_KNOWN };

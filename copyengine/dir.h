@@ -53,7 +53,8 @@ struct dir_side {
 };
 
 struct dir {
-	struct job job; /* its place in a worker's queue */
+	struct job job;      /* its place in a worker's queue */
+	struct list exposed; /* in ctx->exposed, while it is */
 	struct dir *parent;
 	atomic_uint refs, pending;
 	struct dir_side sides[2]; /* by enum ce_side */
@@ -110,7 +111,7 @@ void dir_adopt(
 int dir_pin(struct dircache *cache, struct dir *dir, enum ce_side side);
 void dir_unpin(struct dircache *cache, struct dir *dir, enum ce_side side);
 
-/* Close a side for good; it must not be pinned. */
+/* Close a side that is not needed any more, unless somebody else has it pinned. */
 void dir_close(struct dircache *cache, struct dir *dir, enum ce_side side);
 
 /*

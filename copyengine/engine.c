@@ -27,6 +27,7 @@
 
 /* One pair as the engine sees it: names in opened parent directories. */
 struct root {
+	struct job job;
 	struct dir *base;
 	char *name, *dest_name;
 };
@@ -48,12 +49,22 @@ static const struct walk_ops copy_ops = {
 	.leave = copy_dir_leave,
 };
 
+static void run_root(struct worker *worker, struct root *root)
+{
+	walk_start(worker, root->base, root->name, root->dest_name);
+	atomic_fetch_sub(&worker->ctx->unread, 1);
+	walk_release(worker, root->base);
+}
+
 /* The one switch over the kinds of job. */
 static void run_job(void *user, unsigned id, struct job *job)
 {
 	struct engine *engine = user;
 	struct worker *worker = &engine->workers[id];
 	switch ((enum job_kind)job->kind) {
+	case JOB_ROOT:
+		run_root(worker, container_of(job, struct root, job));
+		return;
 	case JOB_DIR:
 		walk_dir(worker, container_of(job, struct dir, job));
 		return;
@@ -211,6 +222,10 @@ static int root_init(struct engine *engine, struct root *root, const struct ce_p
 	AUTO_FREE char *parent = NULL;
 	AUTO_FREE char *dest_parent = NULL;
 	bool resolve = is_directory(pair->dest);
+	if (!resolve && pair->dest[strlen(pair->dest) - 1] == '/' && !is_directory(pair->source)) {
+		report_path_error(&engine->ctx, CE_OP_CREATE, CE_SIDE_DEST, pair->dest, -ENOTDIR);
+		return -ENOTDIR;
+	}
 	int rc = split_path(pair->source, true, &parent, &root->name);
 	if (rc == 0)
 		rc = split_path(pair->dest, resolve, &dest_parent, &root->dest_name);
@@ -278,6 +293,10 @@ static int ctx_init(struct engine *engine, const struct ce_options *options)
 	ctx->release_dir = walk_release;
 	ctx->walk = options->task == CE_TASK_COMPARE ? &compare_ops : &copy_ops;
 	pthread_mutex_init(&ctx->event_lock, NULL);
+	pthread_mutex_init(&ctx->frozen_lock, NULL);
+	list_init(&ctx->frozen);
+	pthread_mutex_init(&ctx->exposed_lock, NULL);
+	list_init(&ctx->exposed);
 	dircache_init(&ctx->dirs, directory_fds(ctx->options.threads));
 	fs_table_init(&ctx->fs);
 	ctx->links = hardlinks_create();
@@ -355,6 +374,8 @@ void engine_destroy(struct engine *engine)
 	fs_table_destroy(&ctx->fs);
 	dircache_destroy(&ctx->dirs);
 	pthread_mutex_destroy(&ctx->event_lock);
+	pthread_mutex_destroy(&ctx->frozen_lock);
+	pthread_mutex_destroy(&ctx->exposed_lock);
 	fd_close(engine->names_fd);
 	free(engine);
 }
@@ -405,24 +426,28 @@ static int keep_names(struct engine *engine)
 	return n < 0 ? -errno : 0;
 }
 
-static int queue_roots(struct engine *engine, off_t names_start_off)
+/* Queue what each pair begins with. The last queued is the first taken: so they come in order. */
+static int queue_roots(struct engine *engine, off_t names_off)
 {
 	struct ctx *ctx = &engine->ctx;
 	struct worker *worker = &engine->workers[0];
-	int rc = 0;
-	for (size_t i = ctx->options.pair_count; rc == 0 && i > 0; i--) {
+	for (size_t i = ctx->options.pair_count; i > 0; i--) {
 		struct root *root = &engine->roots[i - 1];
 		atomic_store(&root->base->pending, 1);
 		dir_ref(root->base);
-		if (ctx_flag(ctx, CE_NAMES)) {
-			lseek(engine->names_fd, names_start_off, SEEK_SET);
-			rc = names_start(
-				worker, engine->names_fd, root->base, root->name, root->dest_name);
-		} else {
-			walk_start(worker, root->base, root->name, root->dest_name);
-		}
-		walk_release(worker, root->base);
+		atomic_fetch_add(&ctx->unread, 1);
+		list_init(&root->job.link);
+		root->job.kind = JOB_ROOT;
+		if (!ctx_flag(ctx, CE_NAMES))
+			pool_push(ctx->pool, worker->id, &root->job);
 	}
+	if (!ctx_flag(ctx, CE_NAMES))
+		return 0;
+	struct root *root = &engine->roots[0];
+	lseek(engine->names_fd, names_off, SEEK_SET);
+	int rc = names_start(worker, engine->names_fd, root->base, root->name, root->dest_name);
+	atomic_fetch_sub(&ctx->unread, 1);
+	walk_release(worker, root->base);
 	return rc;
 }
 
@@ -486,6 +511,7 @@ static int finish_copy(struct engine *engine, off_t names_off)
 {
 	struct ctx *ctx = &engine->ctx;
 	hardlinks_finish(&engine->workers[0]);
+	copy_freeze_dirs(&engine->workers[0]);
 	bool dry = ctx_flag(ctx, CE_DRY_RUN), verify = ctx_flag(ctx, CE_VERIFY) && !dry;
 	if (!ctx_stopped(ctx) && !dry && (ctx_flag(ctx, CE_SYNC) || verify))
 		sync_all(engine);

@@ -23,6 +23,7 @@ struct fs {
 	bool has_projects;      /* project ids are worth asking for */
 	int sync_fd;            /* destination: an fd from before the first write, for syncfs */
 	atomic_bool no_flags;   /* FS_IOC_GETFLAGS is not known here */
+	atomic_bool own_rights; /* it gives objects owners and modes of its own making */
 	atomic_bool fine_times; /* it was seen to hold nanoseconds */
 	atomic_uint lost;       /* enum ce_attr: classes this destination could not hold */
 	uint64_t loss_count[CE_ATTR_COUNT]; /* under the report's lock */

@@ -3,6 +3,7 @@
 #define CE_JOB_H
 
 enum job_kind {
+	JOB_ROOT,  /* struct root: the object a pair begins with */
 	JOB_DIR,   /* struct dir: enter it, or read its next window */
 	JOB_PIECE, /* struct split: copy the next piece of a large file */
 	JOB_NAMES, /* struct names: look up the next names of a list */

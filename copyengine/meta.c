@@ -125,12 +125,33 @@ static bool only_looking(struct apply *a)
 	return a->look_only;
 }
 
+/* An existing object that is frozen refuses for itself: nothing is wrong with its file system. */
+static void refused(struct apply *a, enum ce_attr attr, int rc)
+{
+	if (rc == -EPERM && (a->have->flags & META_FLAGS_FREEZING))
+		report_attr_error(a->worker, a->at, CE_OP_SET_ATTR, attr, rc);
+	else
+		not_set(a->worker, a->at, a->dest, attr, rc, NULL);
+}
+
+/* Look again at the copy, where the file system says yes and may do nothing. */
+static bool look_again(const struct apply *a, struct statx *ret)
+{
+	return atomic_load_explicit(&a->dest->own_rights, memory_order_relaxed)
+		&& sys_fstat(a->dst->fd, ret) == 0;
+}
+
 static int chown_to(struct apply *a, uint32_t uid, uint32_t gid)
 {
 	/* -1 means "leave it": an object owned by that id cannot be copied. */
 	if (a->want->uid == UINT32_MAX || a->want->gid == UINT32_MAX)
 		return -EINVAL;
+	struct statx st;
 	int rc = sys_chown(a->dst->fd, uid, gid);
+	if (rc == 0 && look_again(a, &st)
+		&& ((uid != UINT32_MAX && st.stx_uid != uid)
+			|| (gid != UINT32_MAX && st.stx_gid != gid)))
+		rc = -EOPNOTSUPP;
 	if (rc < 0)
 		return rc;
 	a->changed = true;
@@ -155,7 +176,7 @@ static void apply_owner(struct apply *a)
 	if (rc == -EPERM && a->have->gid != want->gid && chown_to(a, UINT32_MAX, want->gid) == 0
 		&& a->have->uid == want->uid)
 		return;
-	not_set(a->worker, a->at, a->dest, CE_ATTR_OWNER, rc, NULL);
+	refused(a, CE_ATTR_OWNER, rc);
 }
 
 static void apply_project(struct apply *a)
@@ -175,7 +196,7 @@ static void apply_project(struct apply *a)
 	if (rc == 0 && attr.projid != a->want->projid)
 		rc = -EOPNOTSUPP;
 	if (rc < 0)
-		not_set(a->worker, a->at, a->dest, CE_ATTR_PROJECT, rc, NULL);
+		refused(a, CE_ATTR_PROJECT, rc);
 	else
 		a->changed = true;
 }
@@ -203,29 +224,38 @@ static uint32_t wanted_mode(const struct apply *a, bool acl_lost)
 	return mode;
 }
 
-/* For who is not root and not of the group, the kernel takes the set-group-id bit in silence. */
+/*
+ * For who is not root and not of the group, the kernel takes the set-group-id bit in silence. Other
+ * file systems take more.
+ */
 static uint32_t kept_mode(const struct apply *a, uint32_t mode)
 {
 	struct statx st;
-	if (!(mode & S_ISGID) || a->worker->ctx->uid == 0 || sys_fstat(a->dst->fd, &st) < 0)
-		return mode;
-	return st.stx_mode;
+	bool doubtful = (mode & S_ISGID) && a->worker->ctx->uid != 0;
+	if (look_again(a, &st) || (doubtful && sys_fstat(a->dst->fd, &st) == 0))
+		return st.stx_mode;
+	return mode;
 }
 
 static void apply_mode(struct apply *a, const struct xattr_outcome *outcome, bool fresh)
 {
-	if (S_ISLNK(a->want->mode) || (!fresh && !ctx_keeps(a->worker->ctx, CE_ATTR_MODE)))
+	/* Without the mode an existing object has its own, and an ACL brings one. */
+	bool other_mode = !ctx_keeps(a->worker->ctx, CE_ATTR_MODE) && (!fresh || outcome->acl_set);
+	if (S_ISLNK(a->want->mode) || other_mode)
 		return;
 	uint32_t mode = wanted_mode(a, outcome->acl_lost);
 	if ((a->mode_exact && !outcome->acl_set && a->have->mode == mode) || only_looking(a))
 		return;
 	int rc = sys_chmod(a->dst->fd, mode & 07777);
 	if (rc < 0) {
-		not_set(a->worker, a->at, a->dest, CE_ATTR_MODE, rc, NULL);
+		refused(a, CE_ATTR_MODE, rc);
 		return;
 	}
 	a->changed |= a->have->mode != mode;
-	a->have->mode = mode = kept_mode(a, mode);
+	a->have->mode = kept_mode(a, mode);
+	if ((a->have->mode ^ mode) & 0777)
+		not_set(a->worker, a->at, a->dest, CE_ATTR_MODE, -EOPNOTSUPP, NULL);
+	mode = a->have->mode;
 	if (ctx_keeps(a->worker->ctx, CE_ATTR_MODE) && (a->want->mode & 06000 & ~mode))
 		report_loss(a->worker, a->at, a->dest, CE_ATTR_MODE, -EPERM, "set-id bits");
 }
@@ -286,7 +316,7 @@ static void apply_times(struct apply *a, bool fresh)
 		times[1].tv_nsec = UTIME_OMIT;
 	int rc = sys_utimes(a->dst->fd, times);
 	if (rc < 0) {
-		not_set(a->worker, a->at, a->dest, CE_ATTR_MTIME, rc, NULL);
+		refused(a, CE_ATTR_MTIME, rc);
 		return;
 	}
 	a->changed = true;
@@ -360,6 +390,29 @@ void meta_set_early_flags(
 	have->flags = flags; /* what is still missing is reported when the rest is set */
 }
 
+/* Whether an existing object is to be changed at all. */
+static bool any_difference(const struct apply *a, const struct meta_have *have)
+{
+	struct meta_have look = *have;
+	look.look_only = true;
+	return !same_time(&have->meta.mtime, &a->want->mtime)
+		|| !same_time(&have->meta.atime, &a->want->atime)
+		|| have->meta.projid != a->want->projid
+		|| meta_apply(a->worker, a->at, a->dest, a->src, a->dst, a->want, &look, false);
+}
+
+/*
+ * An existing object that is frozen as the source's is has that from an earlier copy: it is thawed
+ * for the change and frozen again with the other flags. One that is frozen for other reasons is
+ * not.
+ */
+void meta_thaw(const struct object *dst, const struct meta *want, struct meta *have)
+{
+	uint32_t freezing = have->flags & want->flags & META_FLAGS_FREEZING;
+	if (freezing && sys_setflags(dst->fd, have->flags & ~freezing) == 0)
+		have->flags &= ~freezing;
+}
+
 bool meta_apply(struct worker *worker, const struct place *at, struct fs *dest,
 	const struct object *src, const struct object *dst, const struct meta *want,
 	struct meta_have *have, bool with_flags)
@@ -373,6 +426,9 @@ bool meta_apply(struct worker *worker, const struct place *at, struct fs *dest,
 		.have = &have->meta,
 		.mode_exact = have->mode_exact,
 		.look_only = have->look_only };
+	if (!have->fresh && !have->look_only && (have->meta.flags & META_FLAGS_FREEZING)
+		&& any_difference(&a, have))
+		meta_thaw(dst, want, &have->meta);
 	apply_owner(&a);
 	apply_project(&a);
 	struct xattr_outcome outcome = xattr_copy(&(struct xattr_job){ .worker = worker,
@@ -412,6 +468,8 @@ struct birth meta_birth(struct worker *worker, const struct place *at, struct fs
 		.projid = meta.projid,
 		.acl = acl > 0,
 		.mode_kept = worker->own_umask && acl <= 0 && (meta.mode & 07777) == mode };
+	if (worker->own_umask && acl <= 0 && !birth.mode_kept)
+		atomic_store_explicit(&dest->own_rights, true, memory_order_relaxed);
 	dir_set_birth(at->dir, &birth);
 	return birth;
 }

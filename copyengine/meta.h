@@ -50,6 +50,12 @@ bool meta_apply(struct worker *worker, const struct place *at, struct fs *dest,
 	const struct object *src, const struct object *dst, const struct meta *want,
 	struct meta_have *have, bool with_flags);
 
+/*
+ * Take the freezing flags from an existing object, as far as the source has them, too; updates
+ * have. For a real fd of a file or directory.
+ */
+void meta_thaw(const struct object *dst, const struct meta *want, struct meta *have);
+
 /* The last step of meta_apply() by itself. */
 bool meta_set_flags(struct worker *worker, const struct place *at, struct fs *dest,
 	const struct object *dst, const struct meta *want, const struct meta *have);

@@ -146,7 +146,9 @@ static int add_name(struct worker *worker, struct names *names, char *path)
 		char *next = next_component(&path);
 		if (strcmp(name, "..") == 0 || strlen(name) > NAME_MAX)
 			return strcmp(name, "..") == 0 ? -EINVAL : -ENAMETOOLONG;
-		bool known = depth < names->depth && strcmp(names->stack[depth]->name, name) == 0;
+		/* What could not be entered as a directory may be there as something else. */
+		bool known = depth < names->depth && strcmp(names->stack[depth]->name, name) == 0
+			&& (next || !names->stack[depth]->failed);
 		if (!known) {
 			pop(worker, names, depth);
 			int rc = next ? push(worker, names, names->stack[depth - 1], name, name)

@@ -58,5 +58,5 @@ int object_open(struct object *ret, int dirfd, const char *name, unsigned char t
 		as_file = S_ISREG(object.st.stx_mode);
 		object_close(&object);
 	}
-	return -EAGAIN;
+	return -ESTALE;
 }

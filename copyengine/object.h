@@ -30,7 +30,8 @@ static inline void object_close(struct object *object)
  * Open name below dirfd and look at it, not following a symbolic link. type is a DT_* hint from
  * the directory; what is really there decides. A regular file is opened for reading; everything
  * else gets an O_PATH fd, so that no fifo or device is ever touched.
- * Returns 0, or a negative errno; -EAGAIN if the name keeps changing kind under our hands.
+ * Returns 0, or a negative errno: -EAGAIN while somebody has a lease on the file, who is being told
+ * to give it up; -ESTALE if the name keeps changing its kind under our hands.
  */
 int object_open(struct object *ret, int dirfd, const char *name, unsigned char type);
 

@@ -72,6 +72,20 @@ static bool is_shared_and_differs(struct worker *worker, const struct place *at,
 	return meta_apply(worker, at, pair->dest, src, &dst, &want, &have, true);
 }
 
+bool target_thaw_parent(struct worker *worker, const struct place *at)
+{
+	const struct dir *dir = at->dir;
+	struct object dst = { .fd = at->fds[CE_SIDE_DEST] };
+	struct meta have;
+	if (worker->ctx->options.existing == CE_EXISTING_KEEP || dir->made
+		|| !(dir->meta.flags & META_FLAGS_FREEZING) || sys_fstat(dst.fd, &dst.st) < 0)
+		return false;
+	meta_read(worker, at, dir->pair->dest, &dst, &have);
+	uint32_t before = have.flags;
+	meta_thaw(&dst, &dir->meta, &have);
+	return have.flags != before;
+}
+
 /* Make it under a temporary name; a collision means trying another. */
 static int make_temp(struct worker *worker, const struct place *at, target_maker *maker, void *arg,
 	struct target *target)
@@ -80,6 +94,8 @@ static int make_temp(struct worker *worker, const struct place *at, target_maker
 	for (int tries = 0; rc == -EEXIST && tries < 16; tries++) {
 		target_temp_name(target);
 		rc = maker(worker, at->fds[CE_SIDE_DEST], target->temp, arg);
+		if (rc == -EPERM && target_thaw_parent(worker, at))
+			rc = -EEXIST; /* as good as a collision: try again */
 	}
 	return rc;
 }
@@ -101,6 +117,8 @@ enum target_outcome target_make(struct worker *worker, const struct place *at,
 {
 	target->replacing = false;
 	int rc = maker(worker, at->fds[CE_SIDE_DEST], at->dest_name, arg);
+	if (rc == -EPERM && target_thaw_parent(worker, at))
+		rc = maker(worker, at->fds[CE_SIDE_DEST], at->dest_name, arg);
 	if (rc != -EEXIST)
 		return made(worker, at, rc);
 	struct statx dst;
@@ -108,6 +126,8 @@ enum target_outcome target_make(struct worker *worker, const struct place *at,
 	rc = target_plan(worker, at, src, &dst, &plan);
 	if (rc < 0)
 		return made(worker, at, rc);
+	target->dev = sys_dev(&dst);
+	target->ino = dst.stx_ino;
 	switch (plan) {
 	case PLAN_CREATE: /* gone again: leave it to the next run rather than race with somebody */
 	case PLAN_MERGE:
@@ -118,8 +138,6 @@ enum target_outcome target_make(struct worker *worker, const struct place *at,
 		report_error(worker, at, CE_OP_REPLACE, -EEXIST);
 		return TARGET_NOTHING;
 	case PLAN_REPAIR:
-		target->dev = sys_dev(&dst);
-		target->ino = dst.stx_ino;
 		if (!is_shared_and_differs(worker, at, src, &dst))
 			return TARGET_SAME;
 		return made(worker, at, make_temp(worker, at, maker, arg, target));
@@ -134,11 +152,30 @@ bool target_is_existing(const struct target *target, const struct object *dst)
 	return target->dev == sys_dev(&dst->st) && target->ino == dst->st.stx_ino;
 }
 
-int target_commit(struct worker *worker, const struct place *at, int dirfd, struct target *target)
+/* Thaw the file that is to be replaced, as far as the source is frozen, too. */
+static bool thaw(
+	struct worker *worker, const struct place *at, const struct target *target, uint32_t flags)
+{
+	AUTO_OBJECT old = OBJECT_NONE;
+	struct meta have, want = { .flags = flags };
+	if (!(flags & META_FLAGS_FREEZING)
+		|| object_open(&old, at->fds[CE_SIDE_DEST], at->dest_name, DT_REG) < 0
+		|| old.path_only || !target_is_existing(target, &old))
+		return false;
+	meta_read(worker, at, at->dir->pair->dest, &old, &have);
+	uint32_t before = have.flags;
+	meta_thaw(&old, &want, &have);
+	return have.flags != before;
+}
+
+int target_commit(struct worker *worker, const struct place *at, int dirfd, struct target *target,
+	uint32_t flags)
 {
 	if (!target->replacing)
 		return 0;
 	int rc = sys_rename(dirfd, target->temp, at->dest_name, 0);
+	if (rc == -EPERM && thaw(worker, at, target, flags))
+		rc = sys_rename(dirfd, target->temp, at->dest_name, 0);
 	if (rc < 0) {
 		report_error(worker, at, CE_OP_REPLACE, rc);
 		target_abort(at, dirfd, target);

@@ -14,7 +14,7 @@
 
 struct target {
 	bool replacing;
-	uint64_t dev, ino;                          /* TARGET_SAME: what was found there */
+	uint64_t dev, ino;                          /* what was found there, unless nothing was */
 	char temp[sizeof(TARGET_TEMP_PREFIX) + 16]; /* the name until then */
 };
 
@@ -38,8 +38,12 @@ const char *target_name(const struct target *target, const struct place *at);
 /* Whether dst, opened by name since, is the object that TARGET_SAME was said of. */
 bool target_is_existing(const struct target *target, const struct object *dst);
 
-/* Give the finished object its final name. Returns 0, or a negative errno already reported. */
-int target_commit(struct worker *worker, const struct place *at, int dirfd, struct target *target);
+/*
+ * Give the finished object its final name. flags are the source's inode flags: a file in the way
+ * that is frozen as the source is gives way, too. Returns 0, or a negative errno already reported.
+ */
+int target_commit(struct worker *worker, const struct place *at, int dirfd, struct target *target,
+	uint32_t flags);
 
 /* Remove an object that could not be finished. */
 void target_abort(const struct place *at, int dirfd, struct target *target);
@@ -47,6 +51,13 @@ void target_abort(const struct place *at, int dirfd, struct target *target);
 /* Look at what stands in the destination and decide. ret_dst is what was found, if anything. */
 int target_plan(struct worker *worker, const struct place *at, const struct object *src,
 	struct statx *ret_dst, enum plan *ret_plan);
+
+/*
+ * Something could not be made at a place (-EPERM): if that is because the directory is frozen from
+ * an earlier copy, as the source's is, thaw it until it is left again. Returns whether to try
+ * again.
+ */
+bool target_thaw_parent(struct worker *worker, const struct place *at);
 
 /* A fresh temporary name. */
 void target_temp_name(struct target *target);

@@ -128,6 +128,8 @@ static ssize_t window_read(struct worker *worker, struct dir *dir, int fd, bool 
 	*ret_more = true;
 	while (room - size >= SYS_DIRENT_MAX) {
 		ssize_t n = sys_getdents(fd, worker->dirents + size, room - size);
+		if (n < 0 && size > 0)
+			break; /* deal with what there is: the next window begins with the error */
 		if (n < 0)
 			return n;
 		if (n == 0) {

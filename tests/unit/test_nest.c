@@ -25,7 +25,7 @@ static bool inside(const struct fixture *f, const char *src, const char *dst)
 {
 	AUTO_FD src_fd = open_in(f, src, O_PATH);
 	AUTO_FD dst_fd = open_in(f, dst, O_RDONLY);
-	return nest_inside(src_fd, dst_fd);
+	return nest_inside(src_fd, dst_fd, false);
 }
 
 /* src/a/b and src/ab: the second is no part of "src/a", though its path begins so. */
@@ -70,8 +70,8 @@ static void symbolic_links_do_not_hide_it(void **state)
 static void closed_fds_are_not_inside(void **state)
 {
 	struct fixture *f = *state;
-	assert_false(nest_inside(-1, f->fds[0]));
-	assert_false(nest_inside(f->fds[0], -1));
+	assert_false(nest_inside(-1, f->fds[0], false));
+	assert_false(nest_inside(f->fds[0], -1, false));
 }
 
 static int bind_to(const struct fixture *f, const char *from, const char *to)

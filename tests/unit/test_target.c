@@ -78,7 +78,7 @@ static void nothing_there(void **state)
 	struct target target;
 	assert_int_equal(try_make(f, CE_EXISTING_KEEP, &maker, &target), TARGET_MADE);
 	assert_string_equal(target_name(&target, &f->place), "name");
-	assert_int_equal(target_commit(&f->worker, &f->place, f->fds[1], &target), 0);
+	assert_int_equal(target_commit(&f->worker, &f->place, f->fds[1], &target, 0), 0);
 	fixture_expect(f->fds[1], "name", "new", 3);
 	assert_int_equal(maker.calls, 1);
 	assert_int_equal(f->events, 0);
@@ -107,7 +107,7 @@ static void replacing(void **state)
 	assert_int_equal(try_make(f, CE_EXISTING_REPLACE, &maker, &target), TARGET_MADE);
 	fixture_expect(f->fds[1], "name", "old", 3);
 	fixture_expect(f->fds[1], target_name(&target, &f->place), "new", 3);
-	assert_int_equal(target_commit(&f->worker, &f->place, f->fds[1], &target), 0);
+	assert_int_equal(target_commit(&f->worker, &f->place, f->fds[1], &target, 0), 0);
 	fixture_expect(f->fds[1], "name", "new", 3);
 	assert_int_equal(count_names(f->fds[1]), 1);
 }
@@ -144,7 +144,7 @@ static void failed_commit_cleans_up(void **state)
 	assert_int_equal(try_make(f, CE_EXISTING_REPLACE, &maker, &target), TARGET_MADE);
 	assert_int_equal(unlinkat(f->fds[1], "name", 0), 0);
 	assert_int_equal(mkdirat(f->fds[1], "name", 0755), 0);
-	assert_int_equal(target_commit(&f->worker, &f->place, f->fds[1], &target), -EISDIR);
+	assert_int_equal(target_commit(&f->worker, &f->place, f->fds[1], &target, 0), -EISDIR);
 	assert_int_equal(count_names(f->fds[1]), 1);
 	assert_int_equal(f->last.kind, CE_EVENT_ERROR);
 	assert_int_equal(f->last.op, CE_OP_REPLACE);
