@@ -126,9 +126,13 @@ static int store(struct dircache *cache, struct dir_side *side, int fd, unsigned
 void dir_adopt(
 	struct dircache *cache, struct dir *dir, enum ce_side side, int fd, const struct statx *st)
 {
-	dir->sides[side].dev = sys_dev(st);
-	dir->sides[side].ino = st->stx_ino;
-	store(cache, &dir->sides[side], fd, 1);
+	struct dir_side *to = &dir->sides[side];
+	/* An identity told before (copy_dir.c) may be being read: do not write it again. */
+	if (to->dev != sys_dev(st) || to->ino != st->stx_ino) {
+		to->dev = sys_dev(st);
+		to->ino = st->stx_ino;
+	}
+	store(cache, to, fd, 1);
 }
 
 static bool is_same(const struct dir_side *side, int fd)
