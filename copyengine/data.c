@@ -124,7 +124,7 @@ static const struct {
 	bool may_share, sees_bytes;
 } ways[] = {
 	{ data_kernel_copy, CE_METHOD_COPY_FILE_RANGE, true, false },
-	/*URING*/
+	{ data_uring_copy, CE_METHOD_IO_URING, false, false },
 	{ data_read_write, CE_METHOD_READ_WRITE, false, true },
 };
 

@@ -19,9 +19,10 @@
 struct fs {
 	struct list link;
 	uint64_t dev;
-	bool xfs;               /* one call tells both flags and project id */
-	bool has_projects;      /* project ids are worth asking for */
-	int sync_fd;            /* destination: an fd from before the first write, for syncfs */
+	bool xfs;          /* one call tells both flags and project id */
+	bool async_writes; /* takes buffered writes of io_uring without handing them to a thread */
+	bool has_projects; /* project ids are worth asking for */
+	int sync_fd;       /* destination: an fd from before the first write, for syncfs */
 	atomic_bool no_flags;   /* FS_IOC_GETFLAGS is not known here */
 	atomic_bool own_rights; /* it gives objects owners and modes of its own making */
 	atomic_bool fine_times; /* it was seen to hold nanoseconds */
