@@ -39,7 +39,7 @@ for _ in $(seq 10); do
 	one_round INT 130 --overwrite
 	no_leftovers "$D"
 done
-# Killed while it replaces: at most one temporary file of each worker is left.
+# Killed while it replaces: of each worker the file in its hands is left, and one that was split.
 for _ in $(seq 10); do
 	one_round KILL 137 --overwrite
 	left=$(find "$D" -name '.treecp-*' | wc -l)
