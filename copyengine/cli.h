@@ -12,7 +12,8 @@
 struct cli {
 	struct ce_options options;
 	bool compare, verbose, stats, json, no_target_directory, preserve_given;
-	int progress; /* 1 wanted, -1 not wanted, 0 by terminal */
+	int stdin_readers; /* options that named "-" */
+	int progress;      /* 1 wanted, -1 not wanted, 0 by terminal */
 	const char *target_directory;
 	const char *names_file;
 	char **operands; /* into argv */

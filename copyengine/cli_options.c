@@ -148,6 +148,7 @@ static int parse_exclude(struct cli *cli, const char *value)
 
 static int parse_exclude_from(struct cli *cli, const char *value)
 {
+	cli->stdin_readers += strcmp(value, "-") == 0;
 	FILE *file = strcmp(value, "-") == 0 ? stdin : fopen(value, "re");
 	if (!file) {
 		cli_file_error("cannot read patterns from", value);
@@ -163,6 +164,10 @@ static int parse_exclude_from(struct cli *cli, const char *value)
 		if (len && line[0] != '#' && line[0] != ';')
 			rc = parse_exclude(cli, line);
 	}
+	if (rc == 0 && ferror(file)) {
+		cli_file_error("cannot read patterns from", value);
+		rc = -1;
+	}
 	free(line);
 	if (file != stdin)
 		fclose(file);
@@ -177,6 +182,7 @@ static int parse_target(struct cli *cli, const char *value)
 
 static int parse_names(struct cli *cli, const char *value)
 {
+	cli->stdin_readers += strcmp(value, "-") == 0;
 	cli->names_file = value;
 	cli->options.flags |= CE_NAMES;
 	return 0;
@@ -356,7 +362,9 @@ static int apply_row(struct cli *cli, const struct option_row *row, const char *
 
 static enum cli_verdict check(struct cli *cli)
 {
-	if (cli->target_directory && cli->no_target_directory)
+	if (cli->stdin_readers > 1)
+		return cli_usage_error("standard input can be read for one option only");
+	if (cli->target_directory && cli->no_target_directory && !cli->compare)
 		return cli_usage_error("--target-directory and --no-target-directory exclude each "
 				       "other: choose one");
 	if (cli->options.reflink == CE_REFLINK_ALWAYS && cli->options.sparse != CE_SPARSE_AUTO)

@@ -110,7 +110,7 @@ char *cli_escape(const char *name)
 static void show_error(const struct ce_event *event, const char *path)
 {
 	const char *class = event->attr ? ce_attr_name(event->attr) : NULL;
-	if (event->op == CE_OP_NEST || event->op == CE_OP_NAME)
+	if (event->op == CE_OP_NEST || event->op == CE_OP_NAME || event->op == CE_OP_ITSELF)
 		cli_message("%s '%s'", ce_op_name(event->op), path);
 	else if (class)
 		cli_message("%s '%s' (%s): %s", ce_op_name(event->op), path, class,
@@ -246,33 +246,34 @@ static uint64_t count_of(const struct ce_stats *stats, size_t row)
 	return *(const uint64_t *)(const void *)((const char *)stats + counts[row].offset);
 }
 
-static void print_methods(const struct ce_stats *stats, const char *quote, const char *between)
+static void print_methods(
+	FILE *out, const struct ce_stats *stats, const char *quote, const char *between)
 {
 	const char *sep = "";
 	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
 		if (!(stats->methods & methods[i].method))
 			continue;
-		printf("%s%s%s%s", sep, quote, methods[i].name, quote);
+		fprintf(out, "%s%s%s%s", sep, quote, methods[i].name, quote);
 		sep = between;
 	}
 }
 
-static void print_stats(const struct ce_stats *stats)
+static void print_stats(FILE *out, const struct ce_stats *stats)
 {
 	char size[16];
 	for (size_t i = 0; i < COUNTS; i++) {
 		uint64_t n = count_of(stats, i);
 		if (n && counts[i].bytes)
-			printf("%-22s %15" PRIu64 "  (%s)\n", counts[i].label, n,
+			fprintf(out, "%-22s %15" PRIu64 "  (%s)\n", counts[i].label, n,
 				cli_size((double)n, size, sizeof(size)));
 		else if (n)
-			printf("%-22s %15" PRIu64 "\n", counts[i].label, n);
+			fprintf(out, "%-22s %15" PRIu64 "\n", counts[i].label, n);
 	}
-	printf("%-22s %15.3f\n", "seconds", stats->seconds);
-	printf("%-22s %15u\n", "threads", stats->threads);
-	printf("%-22s ", "methods");
-	print_methods(stats, "", " ");
-	putchar('\n');
+	fprintf(out, "%-22s %15.3f\n", "seconds", stats->seconds);
+	fprintf(out, "%-22s %15u\n", "threads", stats->threads);
+	fprintf(out, "%-22s ", "methods");
+	print_methods(out, stats, "", " ");
+	fprintf(out, "%s\n", stats->methods ? "" : "none");
 }
 
 static void print_json_losses(const struct ce_stats *stats)
@@ -295,7 +296,7 @@ static void print_json(const struct ce_stats *stats, int status)
 	for (size_t i = 0; i < COUNTS; i++)
 		printf("\"%s\":%" PRIu64 ",", counts[i].key, count_of(stats, i));
 	printf("\"seconds\":%.6f,\"threads\":%u,\"methods\":[", stats->seconds, stats->threads);
-	print_methods(stats, "\"", ",");
+	print_methods(stdout, stats, "\"", ",");
 	putchar(']');
 	print_json_losses(stats);
 	printf(",\"exit_status\":%d}\n", status);
@@ -319,7 +320,7 @@ void cli_finish(struct cli *cli, const struct ce_stats *stats, int rc, int statu
 {
 	summarize(cli, stats, rc);
 	if (cli->stats)
-		print_stats(stats);
+		print_stats(cli->json ? stderr : stdout, stats);
 	if (cli->json)
 		print_json(stats, status);
 }

@@ -58,8 +58,7 @@ static int all_into(struct cli *cli, size_t count, const char *directory)
 {
 	if (!is_directory(directory)) {
 		char *shown = cli_escape(directory);
-		cli_usage_error("'%s' is not a directory: several sources need one to go into",
-			shown ? shown : "?");
+		cli_usage_error("'%s' is not a directory to copy into", shown ? shown : "?");
 		free(shown);
 		return -1;
 	}
@@ -69,16 +68,23 @@ static int all_into(struct cli *cli, size_t count, const char *directory)
 	return rc;
 }
 
+/* What is there can be read: a directory or nothing at all cannot. */
+static bool is_readable(int fd)
+{
+	struct stat st;
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return false;
+	errno = EISDIR;
+	return !S_ISDIR(st.st_mode);
+}
+
 static int open_names(struct cli *cli)
 {
 	if (!cli->names_file)
 		return 0;
-	if (strcmp(cli->names_file, "-") == 0) {
-		cli->options.names_fd = 0;
-		return 0;
-	}
-	cli->options.names_fd = open(cli->names_file, O_RDONLY | O_CLOEXEC);
-	if (cli->options.names_fd < 0) {
+	bool standard = strcmp(cli->names_file, "-") == 0;
+	cli->options.names_fd = standard ? 0 : open(cli->names_file, O_RDONLY | O_CLOEXEC);
+	if (!is_readable(cli->options.names_fd)) {
 		cli_file_error("cannot read names from", cli->names_file);
 		return -1;
 	}
@@ -127,7 +133,23 @@ static int check_operands(const struct cli *cli)
 	return 0;
 }
 
-int cli_make_pairs(struct cli *cli)
+/* Where copies replace what is there, no source may replace the copy of another. */
+static int check_distinct(const struct cli *cli)
+{
+	for (size_t i = 0; cli->options.existing && i < cli->pair_count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (strcmp(cli->pairs[i].dest, cli->pairs[j].dest) != 0)
+				continue;
+			char *shown = cli_escape(cli->pairs[i].dest);
+			cli_usage_error("two sources would become '%s'", shown ? shown : "?");
+			free(shown);
+			return -1;
+		}
+	}
+	return 0;
+}
+
+static int make_pairs(struct cli *cli)
 {
 	if (check_operands(cli) < 0 || open_names(cli) < 0)
 		return -1;
@@ -141,4 +163,9 @@ int cli_make_pairs(struct cli *cli)
 	if (cli->operand_count == 2)
 		return one_pair(cli);
 	return all_into(cli, cli->operand_count - 1, cli->operands[cli->operand_count - 1]);
+}
+
+int cli_make_pairs(struct cli *cli)
+{
+	return make_pairs(cli) < 0 ? -1 : check_distinct(cli);
 }

@@ -236,9 +236,9 @@ static int enter(struct worker *worker, struct dir *dir, const struct place *at,
 	if (rc < 0)
 		return rc;
 	*ret_op = CE_OP_CREATE;
-	if (is_top(worker, CE_SIDE_DEST, &src.st))
-		return -ELOOP;
 	dir->no_descent = copy_skips_mount(worker, dir->parent, &src);
+	if (!dir->no_descent && is_top(worker, CE_SIDE_DEST, &src.st))
+		return -ELOOP;
 	stats_add(&worker->stats, other_mounts, dir->no_descent);
 	dir->mount_id = src.st.stx_mnt_id;
 	if (ctx_flag(ctx, CE_DRY_RUN)) {

@@ -41,10 +41,13 @@ void copy_dry(struct worker *worker, const struct place *at, const struct object
 		report_made(worker, at, src, plan);
 		break;
 	case PLAN_REPAIR:
-		stats_add(&worker->stats, unchanged, 1);
+		if (target_differs(worker, at, src, &dst))
+			report_object(worker, at, CE_ACTION_REPAIRED, src->st.stx_mode);
+		else
+			stats_add(&worker->stats, unchanged, 1);
 		break;
 	case PLAN_ITSELF:
-		report_error(worker, at, CE_OP_REPLACE, -EEXIST);
+		report_error(worker, at, CE_OP_ITSELF, -EEXIST);
 		break;
 	case PLAN_MERGE:
 	case PLAN_CONFLICT:

@@ -75,7 +75,7 @@ static const char *const op_names[CE_OP_COUNT] = {
 	[CE_OP_VERIFY] = "cannot compare",
 	[CE_OP_NAME] = "not a name below the source:",
 	[CE_OP_NEST] = "will not copy a directory into itself:",
-	[CE_OP_START] = "cannot start on",
+	[CE_OP_ITSELF] = "source and destination are the same object:",
 };
 
 const char *ce_op_name(enum ce_op op)

@@ -244,6 +244,9 @@ static void apply_mode(struct apply *a, const struct xattr_outcome *outcome, boo
 	if (S_ISLNK(a->want->mode) || other_mode)
 		return;
 	uint32_t mode = wanted_mode(a, outcome->acl_lost);
+	bool keeps_mode = ctx_keeps(a->worker->ctx, CE_ATTR_MODE);
+	if (keeps_mode && (a->want->mode & 06000 & ~mode) && !a->look_only)
+		report_loss(a->worker, a->at, a->dest, CE_ATTR_MODE, -EPERM, "set-id bits");
 	if ((a->mode_exact && !outcome->acl_set && a->have->mode == mode) || only_looking(a))
 		return;
 	int rc = sys_chmod(a->dst->fd, mode & 07777);
@@ -255,8 +258,7 @@ static void apply_mode(struct apply *a, const struct xattr_outcome *outcome, boo
 	a->have->mode = kept_mode(a, mode);
 	if ((a->have->mode ^ mode) & 0777)
 		not_set(a->worker, a->at, a->dest, CE_ATTR_MODE, -EOPNOTSUPP, NULL);
-	mode = a->have->mode;
-	if (ctx_keeps(a->worker->ctx, CE_ATTR_MODE) && (a->want->mode & 06000 & ~mode))
+	if (keeps_mode && (mode & 06000 & ~a->have->mode))
 		report_loss(a->worker, a->at, a->dest, CE_ATTR_MODE, -EPERM, "set-id bits");
 }
 
@@ -316,7 +318,8 @@ static void apply_times(struct apply *a, bool fresh)
 		times[1].tv_nsec = UTIME_OMIT;
 	int rc = sys_utimes(a->dst->fd, times);
 	if (rc < 0) {
-		refused(a, CE_ATTR_MTIME, rc);
+		bool only_atime = !mtime || same_time(&a->have->mtime, &a->want->mtime);
+		refused(a, !fresh && only_atime ? CE_ATTR_ATIME : CE_ATTR_MTIME, rc);
 		return;
 	}
 	a->changed = true;
@@ -413,6 +416,22 @@ void meta_thaw(const struct object *dst, const struct meta *want, struct meta *h
 		have->flags &= ~freezing;
 }
 
+/* Whether an existing object that may be frozen can be changed, having thawed it if it is for us
+ * to. */
+static bool may_change(const struct apply *a, struct meta_have *have)
+{
+	uint32_t freezing = have->meta.flags & META_FLAGS_FREEZING;
+	bool differs = freezing && any_difference(a, have);
+	bool foreign = freezing & ~a->want->flags;
+	if (foreign && (differs || ctx_keeps(a->worker->ctx, CE_ATTR_FLAGS))) {
+		report_attr_error(a->worker, a->at, CE_OP_SET_ATTR, CE_ATTR_FLAGS, -EPERM);
+		return false;
+	}
+	if (differs)
+		meta_thaw(a->dst, a->want, &have->meta);
+	return true;
+}
+
 bool meta_apply(struct worker *worker, const struct place *at, struct fs *dest,
 	const struct object *src, const struct object *dst, const struct meta *want,
 	struct meta_have *have, bool with_flags)
@@ -426,9 +445,8 @@ bool meta_apply(struct worker *worker, const struct place *at, struct fs *dest,
 		.have = &have->meta,
 		.mode_exact = have->mode_exact,
 		.look_only = have->look_only };
-	if (!have->fresh && !have->look_only && (have->meta.flags & META_FLAGS_FREEZING)
-		&& any_difference(&a, have))
-		meta_thaw(dst, want, &have->meta);
+	if (!have->fresh && !have->look_only && !may_change(&a, have))
+		return false;
 	apply_owner(&a);
 	apply_project(&a);
 	struct xattr_outcome outcome = xattr_copy(&(struct xattr_job){ .worker = worker,

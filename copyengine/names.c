@@ -167,9 +167,9 @@ static void add_line(struct worker *worker, struct names *names)
 	struct place at = { .dir = names->stack[0] };
 	char *shown = strdup(names->line);
 	walk_found(worker, 1);
-	int rc = names->line[0] == '/' || !names->line[0] ? -EINVAL
-		: shown                                   ? add_name(worker, names, names->line)
-							  : -ENOMEM;
+	int rc = names->line[0] == '/' ? -EINVAL
+		: shown                ? add_name(worker, names, names->line)
+				       : -ENOMEM;
 	at.name = at.dest_name = shown ? shown : "";
 	if (rc < 0)
 		report_error(worker, &at, rc == -EINVAL ? CE_OP_NAME : CE_OP_OPEN, rc);

@@ -24,7 +24,7 @@ static const enum ce_side op_side[CE_OP_COUNT] = {
 	[CE_OP_VERIFY] = CE_SIDE_DEST,
 	[CE_OP_NAME] = CE_SIDE_SOURCE,
 	[CE_OP_NEST] = CE_SIDE_DEST,
-	[CE_OP_START] = CE_SIDE_SOURCE,
+	[CE_OP_ITSELF] = CE_SIDE_DEST,
 };
 
 static void send(struct ctx *ctx, const struct ce_event *event)

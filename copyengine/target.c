@@ -48,15 +48,9 @@ int target_plan(struct worker *worker, const struct place *at, const struct obje
 	return 0;
 }
 
-/*
- * An existing object with other names is not given other rights in place: the names might lie
- * outside of the copy. Returns whether it would have to be.
- */
-static bool is_shared_and_differs(struct worker *worker, const struct place *at,
-	const struct object *src, const struct statx *dst_st)
+bool target_differs(struct worker *worker, const struct place *at, const struct object *src,
+	const struct statx *dst_st)
 {
-	if (dst_st->stx_nlink < 2)
-		return false;
 	AUTO_OBJECT dst = OBJECT_NONE;
 	struct meta want;
 	struct meta_have have = { .mode_exact = true, .look_only = true };
@@ -135,10 +129,12 @@ enum target_outcome target_make(struct worker *worker, const struct place *at,
 		report_conflict(worker, at);
 		return TARGET_NOTHING;
 	case PLAN_ITSELF:
-		report_error(worker, at, CE_OP_REPLACE, -EEXIST);
+		report_error(worker, at, CE_OP_ITSELF, -EEXIST);
 		return TARGET_NOTHING;
 	case PLAN_REPAIR:
-		if (!is_shared_and_differs(worker, at, src, &dst))
+		/* With other names, which may lie outside of the copy, it gets no other rights in
+		 * place. */
+		if (dst.stx_nlink < 2 || !target_differs(worker, at, src, &dst))
 			return TARGET_SAME;
 		return made(worker, at, make_temp(worker, at, maker, arg, target));
 	case PLAN_REPLACE:

@@ -59,6 +59,10 @@ int target_plan(struct worker *worker, const struct place *at, const struct obje
  */
 bool target_thaw_parent(struct worker *worker, const struct place *at);
 
+/* Whether an existing object would have to be given other rights or attributes. */
+bool target_differs(struct worker *worker, const struct place *at, const struct object *src,
+	const struct statx *dst_st);
+
 /* A fresh temporary name. */
 void target_temp_name(struct target *target);
 

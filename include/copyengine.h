@@ -136,7 +136,7 @@ enum ce_op {
 	CE_OP_VERIFY,
 	CE_OP_NAME,
 	CE_OP_NEST,
-	CE_OP_START,
+	CE_OP_ITSELF,
 	CE_OP_COUNT,
 };
 

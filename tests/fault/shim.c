@@ -278,6 +278,16 @@ ssize_t copy_file_range(int in, off_t *in_off, int out, off_t *out_off, size_t s
 				 : next(in, in_off, out, out_off, shorter(action, size), flags);
 }
 
+/* liburing's own way of failing is the negative errno. */
+struct io_uring;
+int io_uring_queue_init(unsigned entries, struct io_uring *ring, unsigned flags);
+int io_uring_queue_init(unsigned entries, struct io_uring *ring, unsigned flags)
+{
+	NEXT(io_uring_queue_init);
+	int action = fault("io_uring_queue_init", -1, NULL);
+	return action > 0 ? -action : next(entries, ring, flags);
+}
+
 int pthread_create(pthread_t *thread, const pthread_attr_t *attr, void *(*main)(void *), void *arg)
 {
 	NEXT(pthread_create);

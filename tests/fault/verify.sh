@@ -5,7 +5,8 @@ make_basic "$S/t"
 random 20000000 >"$S/t/large"
 for name in size-4097 size-1000003 t/large; do
 	rm -rf "$D/t"
-	faulty 1 "pwrite:flip:1:$name,copy_file_range:EXDEV:*" --verify "$S/t" "$D/t"
+	faulty 1 "pwrite:flip:1:$name,copy_file_range:EXDEV:*,io_uring_queue_init:EPERM:*" \
+		--verify "$S/t" "$D/t"
 	prints "${name#t/}.*content"
 done
 # Without it, nothing is said: the check above is the one that tells.
