@@ -377,7 +377,7 @@ static void compare_object(struct worker *worker, const struct place *at, unsign
 		return;
 	}
 	if (copy_skips_mount(worker, at->dir, &a)) {
-		stats_add(&worker->stats, other_mounts, 1);
+		stats_add(&worker->stats, other_mounts, !worker->ctx->verifying);
 		return;
 	}
 	if (S_ISREG(a.st.stx_mode) && !worker->ctx->verifying)
@@ -403,6 +403,7 @@ static bool enter_pair(struct worker *worker, struct dir *dir, const struct plac
 	}
 	dir->mount_id = a.st.stx_mnt_id;
 	dir->no_descent = copy_skips_mount(worker, dir->parent, &a);
+	stats_add(&worker->stats, other_mounts, dir->no_descent && !ctx->verifying);
 	WITH_FDS(&ctx->dirs, rc, object_open_dir(&b, at->fds[CE_SIDE_DEST], at->dest_name));
 	if (rc == -ENOTDIR || rc == -ELOOP)
 		rc = object_open_path(&b, at->fds[CE_SIDE_DEST], at->dest_name);

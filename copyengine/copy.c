@@ -140,8 +140,9 @@ static void copy_link(
 		report_object(worker, at, CE_ACTION_LINKED, src->st.stx_mode);
 	} else if (wants_own_copy(rc)) {
 		report_loss(worker, at, at->dir->pair->dest, CE_ATTR_LINKS, rc, NULL);
-		if (copy_kind(worker, at, src, NULL, &made) == COPY_DONE && rc == -EMLINK)
-			hardlink_restart(worker, group, copy, at, &made.st);
+		if (copy_kind(worker, at, src, rc == -EMLINK ? group : NULL, &made) == COPY_DONE
+			&& rc == -EMLINK)
+			hardlink_restart(worker, group, copy, at, &made.st, made.flags);
 	} else if (rc < 0) {
 		report_error(worker, at, CE_OP_LINK, rc);
 	}

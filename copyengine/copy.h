@@ -86,7 +86,8 @@ void copy_freeze_dirs(struct worker *worker);
 
 /* What a dry run does for an object. */
 void copy_dry(struct worker *worker, const struct place *at, const struct object *src);
-bool copy_dry_enter(struct worker *worker, struct dir *dir, const struct place *at,
+/* Open what is there of a directory's destination; sets dir->absent. */
+int copy_dry_enter(struct worker *worker, struct dir *dir, const struct place *at,
 	const struct object *src, struct object *ret_dst);
 
 /* Whether src, found in dir, lies on another mount and is to be left out for that. */

@@ -81,7 +81,9 @@ static int take_existing(
 	if (mkdirat(dirfd, target.temp, 0700) < 0)
 		return -errno;
 	rc = sys_rename(dirfd, target.temp, at->dest_name, RENAME_EXCHANGE);
-	unlinkat(dirfd, target.temp, rc < 0 ? AT_REMOVEDIR : 0);
+	int removed = unlinkat(dirfd, target.temp, rc < 0 ? AT_REMOVEDIR : 0) < 0 ? -errno : 0;
+	if (removed < 0)
+		report_error(worker, at, CE_OP_REPLACE, removed);
 	dir->made = rc == 0;
 	return rc;
 }
@@ -242,8 +244,7 @@ static int enter(struct worker *worker, struct dir *dir, const struct place *at,
 	stats_add(&worker->stats, other_mounts, dir->no_descent);
 	dir->mount_id = src.st.stx_mnt_id;
 	if (ctx_flag(ctx, CE_DRY_RUN)) {
-		if (!copy_dry_enter(worker, dir, at, &src, &dst))
-			return -EEXIST;
+		rc = copy_dry_enter(worker, dir, at, &src, &dst);
 	} else {
 		rc = open_dest(worker, at, dir, &src, &dst);
 		if (rc == 0)

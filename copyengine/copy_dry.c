@@ -56,23 +56,22 @@ void copy_dry(struct worker *worker, const struct place *at, const struct object
 	}
 }
 
-bool copy_dry_enter(struct worker *worker, struct dir *dir, const struct place *at,
+int copy_dry_enter(struct worker *worker, struct dir *dir, const struct place *at,
 	const struct object *src, struct object *ret_dst)
 {
 	enum plan plan = PLAN_CREATE;
 	struct statx dst;
 	dir->absent = dir->parent->absent;
-	if (dir->absent || target_plan(worker, at, src, &dst, &plan) < 0)
-		return true;
+	int rc = dir->absent ? 0 : target_plan(worker, at, src, &dst, &plan);
+	if (rc < 0)
+		return rc;
 	dir->absent = plan == PLAN_CREATE || plan == PLAN_REPLACE;
 	if (plan == PLAN_CONFLICT)
-		return false;
-	if (dir->absent)
-		return true;
-	int fd = sys_openat(
-		at->fds[CE_SIDE_DEST], at->dest_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0);
-	if (fd < 0)
-		return false;
-	*ret_dst = (struct object){ .fd = fd, .st = dst };
-	return true;
+		return -EEXIST;
+	if (plan == PLAN_ITSELF)
+		return -ELOOP;
+	if (!dir->absent)
+		WITH_FDS(&worker->ctx->dirs, rc,
+			object_open_dir(ret_dst, at->fds[CE_SIDE_DEST], at->dest_name));
+	return rc;
 }

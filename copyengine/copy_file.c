@@ -78,8 +78,7 @@ static mode_t create_mode(const struct worker *worker, const struct file *file)
 
 static enum copy_result file_failed(struct worker *worker, struct file *file, enum ce_op op, int rc)
 {
-	if (op)
-		report_error(worker, &file->at, op, rc);
+	report_error(worker, &file->at, op, rc);
 	target_abort(&file->at, file->at.fds[CE_SIDE_DEST], &file->target);
 	object_close(&file->dst);
 	return COPY_FAILED;
@@ -145,7 +144,7 @@ static enum copy_result file_finish(
 	file->want.flags &= ~ret_made->flags;
 	meta_apply(worker, &file->at, dest, file->src, &file->dst, &file->want, &file->have, false);
 	if (file->src->st.stx_nlink > 1 && sys_fstat(file->dst.fd, &ret_made->st) < 0)
-		return file_failed(worker, file, CE_OP_LINK, -errno);
+		return file_failed(worker, file, CE_OP_LINK, -EIO);
 	/* Flags come after the name, since an immutable file cannot be renamed; the name after
 	 * closing, which may tell that the content is not there. So an fd is kept for them. */
 	bool flags = (file->want.flags ^ file->have.meta.flags) & (META_FLAGS | META_FLAGS_NOTED);
@@ -201,6 +200,9 @@ static bool try_split(struct worker *worker, struct file *file, const struct dat
 		atomic_fetch_sub(&ctx->split_files, 1);
 		return false;
 	}
+	/* The directory stays open for the end, when the file gets its name or is removed. */
+	dir_pin(&ctx->dirs, file->at.dir, CE_SIDE_DEST);
+	split->file.at.fds[CE_SIDE_SOURCE] = -1;
 	fd_take(&file->src->fd);
 	fd_take(&file->dst.fd);
 	atomic_fetch_add(&file->at.dir->pending, 1);
@@ -229,26 +231,19 @@ static void split_finish(struct worker *worker, struct split *split)
 	struct ctx *ctx = worker->ctx;
 	struct file *file = &split->file;
 	struct copy_made made = { 0 };
-	enum copy_result result = COPY_FAILED;
-	int dirfd = dir_pin(&ctx->dirs, file->at.dir, CE_SIDE_DEST);
-	file->at.fds[CE_SIDE_DEST] = dirfd;
 	off_t ended = atomic_load(&split->ended);
 	if (ended < split->size && ftruncate(file->dst.fd, ended) < 0)
 		split_fail(split, CE_OP_WRITE, -errno);
 	int error = atomic_load(&split->error);
-	if (dirfd < 0)
-		report_error(worker, &file->at, CE_OP_CREATE, dirfd);
-	else if (error < 0)
-		result = file_failed(worker, file, split->op, error);
+	if (error < 0)
+		file_failed(worker, file, split->op, error);
 	else
-		result = file_finish(worker, file, &made);
-	if (dirfd >= 0)
-		dir_unpin(&ctx->dirs, file->at.dir, CE_SIDE_DEST);
+		file_finish(worker, file, &made);
+	dir_unpin(&ctx->dirs, file->at.dir, CE_SIDE_DEST);
 	object_close(&split->src);
 	object_close(&file->dst);
 	atomic_fetch_sub(&ctx->split_files, 1);
 	stats_add(&worker->stats, done_objects, 1);
-	copy_finish_group(worker, file->group, &file->at, result == COPY_DONE ? &made : NULL);
 	ctx->release_dir(worker, file->at.dir);
 	free(split);
 }
@@ -257,7 +252,9 @@ void copy_piece(struct worker *worker, struct job *job)
 {
 	struct split *split = container_of(job, struct split, job);
 	off_t off = atomic_fetch_add(&split->next, DATA_PIECE);
-	bool more = off + DATA_PIECE < split->size && atomic_load(&split->error) == 0;
+	if (ctx_stopped(worker->ctx))
+		split_fail(split, CE_OP_READ, -ECANCELED);
+	bool more = split->size - off > DATA_PIECE && atomic_load(&split->error) == 0;
 	if (more) {
 		atomic_fetch_add(&split->users, 1);
 		pool_push(worker->ctx->pool, worker->id, job);
@@ -289,7 +286,9 @@ static int copy_large(struct worker *worker, struct file *file, struct data *dat
 	int rc = data_reflink(worker, data, data->end);
 	if (rc != DATA_TRY_NEXT)
 		return rc;
-	bool may_split = data->end >= SPLIT_MIN && worker->ctx->options.threads > 1;
+	/* By what is there to be copied, not by the holes. */
+	bool may_split = (off_t)(file->src->st.stx_blocks * 512) >= SPLIT_MIN
+		&& data->end >= SPLIT_MIN && worker->ctx->options.threads > 1;
 	/* Holes, and pieces that may be written in any order, need the length first. */
 	if ((data->sparse || worker->ctx->options.sparse == CE_SPARSE_ALWAYS || may_split)
 		&& ftruncate(data->dst, data->end) < 0) {

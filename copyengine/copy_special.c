@@ -27,11 +27,17 @@ enum copy_result copy_special(struct worker *worker, const struct place *at,
  * What was made by name is opened by name: make sure that it is ours and not something that was
  * put in its place, before giving it rights.
  */
-static bool is_ours(const struct worker *worker, const struct object *src, const struct object *dst)
+static bool is_ours(const struct worker *worker, const struct place *at, const struct object *src,
+	const struct object *dst)
 {
-	return (src->st.stx_mode & S_IFMT) == (dst->st.stx_mode & S_IFMT)
-		&& dst->st.stx_uid == worker->ctx->uid && dst->st.stx_nlink == 1
-		&& sys_rdev(&src->st) == sys_rdev(&dst->st);
+	struct statx parent;
+	bool owned = dst->st.stx_uid == worker->ctx->uid;
+	/* A file system that makes up owners gives the directory's to everything. */
+	if (!owned && atomic_load(&at->dir->pair->dest->own_rights))
+		owned = sys_fstat(at->fds[CE_SIDE_DEST], &parent) == 0
+			&& parent.stx_uid == dst->st.stx_uid;
+	return owned && (src->st.stx_mode & S_IFMT) == (dst->st.stx_mode & S_IFMT)
+		&& dst->st.stx_nlink == 1 && sys_rdev(&src->st) == sys_rdev(&dst->st);
 }
 
 enum copy_result copy_node(struct worker *worker, const struct place *at, const struct object *src,
@@ -44,7 +50,7 @@ enum copy_result copy_node(struct worker *worker, const struct place *at, const 
 	int rc;
 	WITH_FDS(&worker->ctx->dirs, rc, object_open_path(&dst, dirfd, target_name(target, at)));
 	bool fresh = outcome == TARGET_MADE;
-	if (rc == 0 && !(fresh ? is_ours(worker, src, &dst) : target_is_existing(target, &dst)))
+	if (rc == 0 && !(fresh ? is_ours(worker, at, src, &dst) : target_is_existing(target, &dst)))
 		rc = -ESTALE;
 	if (rc < 0) {
 		if (fresh && rc != -ESTALE)

@@ -35,5 +35,6 @@ int data_reflink(struct worker *worker, struct data *data, off_t size)
 	if (is_lasting(err))
 		fs_pair_refuse(data->pair, CE_METHOD_REFLINK);
 	/* A clone that failed half-way must leave nothing that the next way would not overwrite. */
+	data->op = CE_OP_WRITE;
 	return ftruncate(data->dst, 0) < 0 ? -errno : DATA_TRY_NEXT;
 }

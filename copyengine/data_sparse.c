@@ -63,6 +63,10 @@ int data_copy_sparse(struct worker *worker, struct data *data)
 	int rc = 0;
 	stats_method(&worker->stats, CE_METHOD_SPARSE);
 	while (rc == 0 && data->off < end && !data->ended) {
+		if (ctx_stopped(worker->ctx)) {
+			data->op = CE_OP_READ;
+			return -ECANCELED;
+		}
 		off_t extent_start, extent_end;
 		if (next_extent(data, &extent_start, &extent_end) < 0) {
 			rc = pass_hole(worker, data, end);

@@ -177,8 +177,6 @@ static int reopen_component(
 		close(fd);
 		return -ESTALE;
 	}
-	if (which == CE_SIDE_SOURCE && dir->cookie)
-		lseek(fd, dir->cookie, SEEK_SET);
 	return fd;
 }
 
@@ -291,8 +289,6 @@ void dir_lend_parent(struct dircache *cache, struct dir *dir, enum ce_side which
 		close(fd);
 		return;
 	}
-	if (which == CE_SIDE_SOURCE && parent->cookie)
-		lseek(fd, parent->cookie, SEEK_SET);
 	store(cache, side, fd, 0);
 }
 

@@ -109,8 +109,9 @@ void engine_stats(const struct engine *engine, struct ce_stats *ret)
 		stats_sum(&engine->workers[i].stats, ret);
 	ret->threads = atomic_load(&engine->threads);
 	ret->seconds = elapsed(engine);
-	ret->walk_done = atomic_load(&engine->queued) && atomic_load(&engine->ctx.unread) == 0;
 	ret->verifying = atomic_load(&engine->verifying);
+	ret->walk_done = ret->verifying
+		|| (atomic_load(&engine->queued) && atomic_load(&engine->ctx.unread) == 0);
 }
 
 static void tick(void *user)
@@ -417,13 +418,17 @@ static int keep_names(struct engine *engine)
 	char buf[8192];
 	ssize_t n;
 	off_t off = 0;
-	while ((n = read(options->names_fd, buf, sizeof(buf))) > 0) {
+	while ((n = read(options->names_fd, buf, sizeof(buf))) != 0) {
+		if (n < 0 && errno == EINTR && !ctx_stopped(&engine->ctx))
+			continue;
+		if (n < 0)
+			return -errno;
 		int rc = sys_pwrite_all(engine->names_fd, buf, (size_t)n, off);
 		if (rc < 0)
 			return rc;
 		off += n;
 	}
-	return n < 0 ? -errno : 0;
+	return 0;
 }
 
 /* Queue what each pair begins with. The last queued is the first taken: so they come in order. */
@@ -487,7 +492,8 @@ static void sync_all(struct engine *engine)
 	fs_sync_all(&ctx->fs, report_sync_error, engine);
 	for (size_t i = 0; i < ctx->options.pair_count; i++) {
 		int fd = engine->roots[i].base->sides[CE_SIDE_DEST].fd;
-		if (fsync(fd) < 0)
+		/* EBADF: a directory that may not be read; syncing its file system is enough. */
+		if (fsync(fd) < 0 && errno != EBADF)
 			report_path_error(
 				ctx, CE_OP_SYNC, CE_SIDE_DEST, ctx->options.pairs[i].dest, -errno);
 	}

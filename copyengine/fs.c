@@ -119,7 +119,7 @@ void fs_note_dest(struct fs_table *table, struct fs *fs, int dir_fd)
 {
 	pthread_mutex_lock(&table->lock);
 	if (fs->sync_fd < 0)
-		fs->sync_fd = fcntl(dir_fd, F_DUPFD_CLOEXEC, 0);
+		fs->sync_fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	pthread_mutex_unlock(&table->lock);
 }
 

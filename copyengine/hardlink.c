@@ -318,6 +318,8 @@ struct waiter *hardlink_done(struct worker *worker, struct hardlink *group, cons
 		unlink_group(shard, group);
 	pthread_cond_broadcast(&shard->moved);
 	pthread_mutex_unlock(&shard->lock);
+	if (dst && over && !group->copy)
+		ctx_stop(worker->ctx, -ENOMEM); /* links could not be kept */
 	if (over)
 		free_group(worker, group);
 	return waiters;
@@ -358,10 +360,11 @@ bool hardlink_is(const struct hardlink_copy *copy, const struct statx *dst)
 }
 
 void hardlink_restart(struct worker *worker, struct hardlink *group,
-	const struct hardlink_copy *full, const struct place *at, const struct statx *dst)
+	const struct hardlink_copy *full, const struct place *at, const struct statx *dst,
+	uint32_t flags)
 {
 	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
-	struct hardlink_copy *next = copy_new(at, dst, 0), *old = NULL;
+	struct hardlink_copy *next = copy_new(at, dst, flags), *old = NULL;
 	pthread_mutex_lock(&shard->lock);
 	/* Another worker may have been faster. */
 	if (next && group->copy == full) {

@@ -68,7 +68,8 @@ bool hardlink_is(const struct hardlink_copy *copy, const struct statx *dst);
 
 /* From now on link to this other copy: `full` has as many links as its file system allows. */
 void hardlink_restart(struct worker *worker, struct hardlink *group,
-	const struct hardlink_copy *full, const struct place *at, const struct statx *dst);
+	const struct hardlink_copy *full, const struct place *at, const struct statx *dst,
+	uint32_t flags);
 
 /* A name claimed as READY is dealt with. group is not to be used any more. */
 void hardlink_linked(struct worker *worker, struct hardlink *group);

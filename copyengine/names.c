@@ -68,13 +68,18 @@ static int push(struct worker *worker, struct names *names, struct dir *parent, 
 		return -ENOMEM;
 	finish_batch(names);
 	names->stack[names->depth++] = dir;
-	if (parent->failed || filter_excludes(worker->ctx->filter, parent, name, true)) {
+	int excluded = filter_excludes(worker->ctx->filter, parent, name, true);
+	if (excluded < 0) {
+		dir->failed = true;
+		return excluded;
+	}
+	if (parent->failed || parent->no_descent || excluded) {
 		dir->failed = true; /* told once, for the topmost */
+		stats_add(&worker->stats, excluded, excluded);
 	} else if (walk_enter(worker, dir)) {
 		dir_unpin(&worker->ctx->dirs, dir, CE_SIDE_SOURCE);
 		if (!dir->absent)
 			dir_unpin(&worker->ctx->dirs, dir, CE_SIDE_DEST);
-		dir->failed = dir->no_descent;
 	}
 	return 0;
 }
@@ -107,7 +112,7 @@ static int add_to_batch(struct names *names, const char *name, unsigned char typ
 static int add_last(struct worker *worker, struct names *names, const char *name)
 {
 	struct dir *dir = names->stack[names->depth - 1];
-	if (dir->failed)
+	if (dir->failed || dir->no_descent)
 		return 0;
 	int fd = dir_pin(&worker->ctx->dirs, dir, CE_SIDE_SOURCE);
 	if (fd < 0)
@@ -201,7 +206,7 @@ void names_step(struct worker *worker, struct job *job)
 		add_line(worker, names);
 	}
 	bool over = len < 0 || ctx_stopped(worker->ctx);
-	if (len < 0 && ferror(names->stream)) {
+	if (len < 0 && !feof(names->stream)) {
 		struct place at = place_of_dir(names->stack[0]);
 		report_error(worker, &at, CE_OP_NAME, -errno);
 	}

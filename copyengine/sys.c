@@ -227,15 +227,12 @@ int sys_rename(int dirfd, const char *from, const char *to, unsigned flags)
 
 void sys_random_name(char *buf, size_t size)
 {
-	static const char digits[] = "0123456789abcdef";
-	for (size_t i = 0; i + 1 < size; i++) {
-		unsigned char byte = (unsigned char)i;
-		/* Collisions are caught by O_EXCL: weak randomness costs a retry, not safety. */
-		if (getrandom(&byte, 1, GRND_NONBLOCK) != 1)
-			byte = (unsigned char)(byte * 31 + (unsigned)getpid());
-		buf[i] = digits[byte & 15];
-	}
-	buf[size - 1] = '\0';
+	static atomic_ulong made;
+	uint64_t random;
+	/* Collisions are caught by O_EXCL: names that can be guessed cost a retry, not safety. */
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) != sizeof(random))
+		random = ((uint64_t)getpid() << 32) + atomic_fetch_add(&made, 1);
+	snprintf(buf, size, "%016llx", (unsigned long long)random);
 }
 
 int sys_unshare_fs(void)

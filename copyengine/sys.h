@@ -102,7 +102,7 @@ int sys_setfileattr(int fd, bool path_only, const struct sys_fileattr *attr);
 /* Rename within one directory; flags as renameat2(2). */
 int sys_rename(int dirfd, const char *from, const char *to, unsigned flags);
 
-/* Random bytes as a name: size - 1 hexadecimal digits and a NUL. */
+/* A random name: 16 hexadecimal digits and a NUL; size is at least 17. */
 void sys_random_name(char *buf, size_t size);
 
 /* A thread's own umask and working directory; -errno where a container forbids it. */

@@ -75,9 +75,9 @@ bool target_thaw_parent(struct worker *worker, const struct place *at)
 		|| !(dir->meta.flags & META_FLAGS_FREEZING) || sys_fstat(dst.fd, &dst.st) < 0)
 		return false;
 	meta_read(worker, at, dir->pair->dest, &dst, &have);
-	uint32_t before = have.flags;
 	meta_thaw(&dst, &dir->meta, &have);
-	return have.flags != before;
+	/* Perhaps another worker has thawed it a moment ago. */
+	return !(have.flags & META_FLAGS_FREEZING);
 }
 
 /* Make it under a temporary name; a collision means trying another. */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* From this many pending directories on, windows are small. */
 #define DIRS_MANY 16384
@@ -83,9 +84,8 @@ void walk_name(struct worker *worker, const struct place *at, unsigned char type
 	if (excluded < 0) {
 		report_error(worker, at, CE_OP_OPEN, excluded);
 	} else if (excluded) {
-		stats_add(&worker->stats, excluded, 1);
-		if (!worker->ctx->verifying)
-			stats_add(&worker->stats, done_objects, 1);
+		stats_add(&worker->stats, excluded, !worker->ctx->verifying);
+		stats_add(&worker->stats, done_objects, !worker->ctx->verifying);
 	} else if (type == DT_DIR) {
 		queue_dir(worker, at);
 	} else {
@@ -126,6 +126,10 @@ static ssize_t window_read(struct worker *worker, struct dir *dir, int fd, bool 
 	bool many = atomic_load_explicit(&worker->ctx->unread, memory_order_relaxed) > DIRS_MANY;
 	size_t room = many ? WINDOW_SMALL : WORKER_DIRENTS, size = 0;
 	*ret_more = true;
+	/* The fd may have been closed and opened again since: only the cookie knows where to go on.
+	 */
+	if (dir->cookie && lseek(fd, dir->cookie, SEEK_SET) < 0)
+		return -errno;
 	while (room - size >= SYS_DIRENT_MAX) {
 		ssize_t n = sys_getdents(fd, worker->dirents + size, room - size);
 		if (n < 0 && size > 0)

@@ -138,6 +138,8 @@ static void remove_surplus(struct transfer *t, ssize_t src_size)
 {
 	char *names = t->worker->names2;
 	ssize_t size = xattr_list(t->job->dst, names);
+	if (size < 0)
+		report_attr_error(t->worker, t->job->at, CE_OP_SET_ATTR, CE_ATTR_XATTR, (int)size);
 	for (const char *n = names; n < names + size; n += strlen(n) + 1) {
 		enum ce_attr class = xattr_class(n);
 		bool label = strcmp(n, "security.selinux") == 0; /* cannot be without one */

@@ -334,24 +334,6 @@ static void symbolic_link_in_its_place_is_not_followed(void **state)
 	chain_close(&chain);
 }
 
-/* Reading goes on where it was when the directory was closed. */
-static void reading_goes_on(void **state)
-{
-	struct fixture *f = *state;
-	struct chain chain;
-	chain_open(&chain, f, 4);
-	struct dir *dir = chain.dirs[0];
-	int fd = dir_pin(chain.cache, dir, CE_SIDE_SOURCE);
-	assert_true(fd >= 0);
-	dir->cookie = lseek(fd, 1, SEEK_SET);
-	dir_unpin(chain.cache, dir, CE_SIDE_SOURCE);
-	close_unused(&chain);
-	fd = dir_pin(chain.cache, dir, CE_SIDE_SOURCE);
-	assert_int_equal(lseek(fd, 0, SEEK_CUR), dir->cookie);
-	dir_unpin(chain.cache, dir, CE_SIDE_SOURCE);
-	chain_close(&chain);
-}
-
 static void lending_the_parent(void **state)
 {
 	struct chain chain;
@@ -444,7 +426,6 @@ int main(void)
 		test(least_recently_used_goes_first),
 		test(replaced_directory_is_stale),
 		test(symbolic_link_in_its_place_is_not_followed),
-		test(reading_goes_on),
 		test(lending_the_parent),
 		test(strangers_are_not_lent),
 		test(many_threads_few_fds),

@@ -225,8 +225,8 @@ static void restarting(void **state)
 	assert_null(done(f, group, "a", &made));
 	assert_int_equal(claim(f, "b", &src, &group), HARDLINK_READY);
 	struct hardlink_copy *full = hardlink_get(&f->worker, group);
-	hardlink_restart(&f->worker, group, full, &f->place, &second);
-	hardlink_restart(&f->worker, group, full, &f->place, &third);
+	hardlink_restart(&f->worker, group, full, &f->place, &second, 0);
+	hardlink_restart(&f->worker, group, full, &f->place, &third, 0);
 	struct hardlink_copy *now = hardlink_get(&f->worker, group);
 	assert_true(hardlink_is(full, &made));
 	assert_true(hardlink_is(now, &second));
