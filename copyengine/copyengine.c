@@ -187,7 +187,7 @@ int ce_run(const struct ce_options *options, struct ce_stats *ret_stats)
 int ce_compare(const struct ce_options *options, struct ce_stats *ret_stats)
 {
 	if (!options || options->size != sizeof(*options))
-		return -EINVAL;
+		return ce_run(options, ret_stats);
 	struct ce_options compare = *options;
 	compare.task = CE_TASK_COMPARE;
 	return ce_run(&compare, ret_stats);

@@ -86,7 +86,8 @@ enum ce_task {
 enum ce_existing {
 	CE_EXISTING_KEEP,    /* report a conflict, leave it untouched */
 	CE_EXISTING_UPDATE,  /* keep what has the same type, size, mtime and target, bringing its
-				metadata in line; replace the rest as OVERWRITE does */
+				metadata in line; replace the rest, and what has more hard
+				links than the source or, having some, other rights */
 	CE_EXISTING_REPLACE, /* put the copy in its place atomically */
 };
 
@@ -201,7 +202,8 @@ struct ce_options {
 	enum ce_sparse sparse;     /* default: auto */
 	uint32_t flags;            /* enum ce_flags; default: none */
 	uint32_t drop;             /* enum ce_attr: classes not to keep; default: keep all */
-	unsigned threads;          /* default: one per CPU this process may use, at most 16 */
+	unsigned threads;          /* default: one per CPU this process may use, at most 16; never
+				      more than a sixteenth of RLIMIT_NOFILE */
 	int names_fd;              /* with CE_NAMES: NUL-terminated names relative to the source of
 				      the only pair; read to its end, not closed */
 	const char *const *excludes; /* patterns, see treecp(1); default: none */
@@ -272,7 +274,7 @@ enum ce_outcome {
 /*
  * Copy (or compare) as options say and wait for the end.
  *
- * ret_stats: NULL, or filled with the final counts on every return except -EINVAL.
+ * ret_stats: NULL, or filled with the final counts; all zero where nothing was begun.
  * Returns CE_COMPLETE or CE_INCOMPLETE if the run went to its end; -EINVAL for options that make no
  * sense; -ENOENT, -ENOTDIR, -EACCES, -ELOOP... if a pair's parent directories cannot be opened (an
  * event names it) and nothing was written; -ELOOP too for a destination inside its source; and if
