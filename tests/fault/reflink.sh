@@ -11,7 +11,7 @@ for error in EINVAL EXDEV EOPNOTSUPP ENOTTY EPERM ETXTBSY EINTR EIO; do
 		rm -r "$D/t"
 	done
 done
-faulty 1 'FICLONE:EINVAL:*:a' --reflink=always "$S/t" "$D/t"
+faulty 1 'FICLONE:EINVAL:*:d/t/a' --reflink=always "$S/t" "$D/t"
 says "reflink|share"
 absent "$D/t/a"
 cmp "$S/t/b" "$D/t/b"
