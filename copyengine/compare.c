@@ -432,17 +432,11 @@ static bool compare_enter(struct worker *worker, struct dir *dir)
 {
 	struct dircache *dirs = &worker->ctx->dirs;
 	struct place at = { .dir = dir->parent, .name = dir->name, .dest_name = dir->dest_name };
-	bool entered = false;
-	for (int side = 0; side < 2; side++)
-		at.fds[side] = dir_pin(dirs, dir->parent, (enum ce_side)side);
-	if (at.fds[0] >= 0 && at.fds[1] >= 0)
-		entered = enter_pair(worker, dir, &at);
-	else
-		report_error(worker, &at, CE_OP_VERIFY, at.fds[0] < 0 ? at.fds[0] : at.fds[1]);
-	for (int side = 0; side < 2; side++) {
-		if (at.fds[side] >= 0)
-			dir_unpin(dirs, dir->parent, (enum ce_side)side);
-	}
+	int rc = place_pin(dirs, &at);
+	bool entered = rc == 0 && enter_pair(worker, dir, &at);
+	if (rc < 0)
+		report_error(worker, &at, CE_OP_VERIFY, rc);
+	place_unpin(dirs, &at);
 	return entered;
 }
 

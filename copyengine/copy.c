@@ -230,16 +230,6 @@ void copy_object(struct worker *worker, const struct place *at, unsigned char ty
 		count_done(worker, &seen);
 }
 
-/* Pin both sides. Returns 0 or a negative errno; what was pinned is in at->fds either way. */
-static int pin_place(struct dircache *dirs, struct place *at)
-{
-	at->fds[CE_SIDE_DEST] = -1;
-	int fd = at->fds[CE_SIDE_SOURCE] = dir_pin(dirs, at->dir, CE_SIDE_SOURCE);
-	if (fd >= 0 && !at->dir->absent)
-		fd = at->fds[CE_SIDE_DEST] = dir_pin(dirs, at->dir, CE_SIDE_DEST);
-	return fd < 0 ? fd : 0;
-}
-
 static void copy_waiter(struct worker *worker, const struct waiter *waiter)
 {
 	struct dircache *dirs = &worker->ctx->dirs;
@@ -247,7 +237,7 @@ static void copy_waiter(struct worker *worker, const struct waiter *waiter)
 		.dir = waiter->dir, .name = waiter->name, .dest_name = waiter->dest_name
 	};
 	AUTO_OBJECT src = OBJECT_NONE;
-	int rc = pin_place(dirs, &at);
+	int rc = place_pin(dirs, &at);
 	if (rc == 0)
 		WITH_FDS(dirs, rc,
 			open_leased(worker, &src, &at, (unsigned char)IFTODT(waiter->mode)));
@@ -257,10 +247,7 @@ static void copy_waiter(struct worker *worker, const struct waiter *waiter)
 		copy_dry(worker, &at, &src);
 	else
 		copy_opened(worker, &at, &src);
-	for (int side = 0; side < 2; side++) {
-		if (at.fds[side] >= 0)
-			dir_unpin(dirs, waiter->dir, (enum ce_side)side);
-	}
+	place_unpin(dirs, &at);
 }
 
 void copy_waiters(struct worker *worker, struct waiter *waiters)

@@ -231,10 +231,8 @@ void names_batch(struct worker *worker, struct job *job)
 {
 	struct batch *batch = container_of(job, struct batch, job);
 	struct dircache *dirs = &worker->ctx->dirs;
-	struct place at = { .dir = batch->dir, .fds = { -1, -1 } };
-	int rc = at.fds[CE_SIDE_SOURCE] = dir_pin(dirs, batch->dir, CE_SIDE_SOURCE);
-	if (rc >= 0 && !batch->dir->absent)
-		rc = at.fds[CE_SIDE_DEST] = dir_pin(dirs, batch->dir, CE_SIDE_DEST);
+	struct place at = { .dir = batch->dir };
+	int rc = place_pin(dirs, &at);
 	if (rc < 0) {
 		struct place here = place_of_dir(batch->dir);
 		report_error(worker, &here, CE_OP_OPEN, rc);
@@ -245,10 +243,7 @@ void names_batch(struct worker *worker, struct job *job)
 		off += strlen(at.name) + 1;
 		walk_name(worker, &at, type);
 	}
-	for (int side = 0; side < 2; side++) {
-		if (at.fds[side] >= 0)
-			dir_unpin(dirs, batch->dir, (enum ce_side)side);
-	}
+	place_unpin(dirs, &at);
 	walk_release(worker, batch->dir);
 	free(batch);
 }

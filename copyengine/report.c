@@ -57,6 +57,23 @@ static void send_at(struct ctx *ctx, const struct place *at, struct ce_event *ev
 	send(ctx, event);
 }
 
+int place_pin(struct dircache *dirs, struct place *at)
+{
+	at->fds[CE_SIDE_DEST] = -1;
+	int fd = at->fds[CE_SIDE_SOURCE] = dir_pin(dirs, at->dir, CE_SIDE_SOURCE);
+	if (fd >= 0 && !at->dir->absent)
+		fd = at->fds[CE_SIDE_DEST] = dir_pin(dirs, at->dir, CE_SIDE_DEST);
+	return fd < 0 ? fd : 0;
+}
+
+void place_unpin(struct dircache *dirs, const struct place *at)
+{
+	for (int side = 0; side < 2; side++) {
+		if (at->fds[side] >= 0)
+			dir_unpin(dirs, at->dir, (enum ce_side)side);
+	}
+}
+
 struct place place_of_dir(struct dir *dir)
 {
 	return (struct place){ .dir = dir };

@@ -15,6 +15,13 @@ struct place {
 	int fds[2]; /* the directory's, by enum ce_side, while somebody has them pinned */
 };
 
+/*
+ * Pin both sides of at->dir (the destination only if it exists: not in a dry run) into at->fds.
+ * Returns 0, or the negative errno of the side that failed; place_unpin() is due either way.
+ */
+int place_pin(struct dircache *dirs, struct place *at);
+void place_unpin(struct dircache *dirs, const struct place *at);
+
 /* The place of a directory under work. */
 struct place place_of_dir(struct dir *dir);
 

@@ -188,20 +188,15 @@ static void walk_window(struct worker *worker, struct dir *dir, struct place *at
 static void walk_pinned(struct worker *worker, struct dir *dir)
 {
 	struct dircache *dirs = &worker->ctx->dirs;
-	struct place at = { .dir = dir, .fds = { -1, -1 } };
-	int rc = at.fds[CE_SIDE_SOURCE] = dir_pin(dirs, dir, CE_SIDE_SOURCE);
-	if (rc >= 0 && !dir->absent)
-		rc = at.fds[CE_SIDE_DEST] = dir_pin(dirs, dir, CE_SIDE_DEST);
-	if (rc >= 0) {
+	struct place at = { .dir = dir };
+	int rc = place_pin(dirs, &at);
+	if (rc == 0) {
 		walk_window(worker, dir, &at);
 	} else {
 		struct place here = place_of_dir(dir);
 		report_error(worker, &here, CE_OP_OPEN, rc);
 	}
-	for (int side = 0; side < 2; side++) {
-		if (at.fds[side] >= 0)
-			dir_unpin(dirs, dir, (enum ce_side)side);
-	}
+	place_unpin(dirs, &at);
 }
 
 void walk_dir(struct worker *worker, struct dir *dir)
