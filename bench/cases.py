@@ -1,0 +1,55 @@
+"""What is copied from where to where, by which tools. Cases of one corpus stand together."""
+
+from dataclasses import dataclass
+
+MAIN = ("treecp", "cp", "cpio", "floor")
+BOUNDS = ("floor-read", "floor-copy")
+PEERS = ("bsdcpio", "tar", "rsync", "fpsync", "parallel")
+ALL = MAIN + PEERS + BOUNDS
+REFLINK = ("treecp", "cp-reflink")
+LARGE = ("treecp", "cp", "floor", *BOUNDS)
+
+
+@dataclass(frozen=True)
+class Case:
+    corpus: str
+    src: str
+    dst: str  # "same": in the source's file system
+    tools: tuple[str, ...]
+    set: str = ""  # if it is not called as its corpus
+    quick: bool = False
+
+    @property
+    def title(self) -> str:
+        return f"{self.set or self.corpus}-{self.src}-{self.dst}"
+
+
+CASES = (
+    Case("small", "tmpfs", "tmpfs", ALL, quick=True),
+    Case("small", "ext4", "ext4", ALL, quick=True),
+    Case("small", "ext4", "same", MAIN),
+    Case("small", "xfs", "xfs", ALL, quick=True),
+    Case("small", "xfs", "same", REFLINK, set="reflink-small"),
+    Case("small", "btrfs", "btrfs", MAIN + BOUNDS),
+    Case("small", "btrfs", "same", REFLINK, set="reflink-small"),
+    Case("small", "disk", "tmpfs", MAIN + BOUNDS),
+    Case("small", "disk", "same", MAIN + BOUNDS),
+    Case("root", "ext4", "ext4", ALL),
+    Case("root", "xfs", "xfs", ALL),
+    Case("tiny80k", "tmpfs", "tmpfs", MAIN),
+    Case("million", "tmpfs", "tmpfs", MAIN),
+    Case("flat", "tmpfs", "tmpfs", MAIN),
+    Case("large4", "tmpfs", "tmpfs", LARGE),
+    Case("large4", "tmpfs", "ext4", LARGE),
+    Case("large4", "disk", "same", ("treecp", "treecp-sync", "cp", "fio"), set="large-disk"),
+    Case("large1", "tmpfs", "tmpfs", LARGE),
+    Case("large1", "tmpfs", "ext4", LARGE),
+    Case("sparse", "xfs", "xfs", ("treecp", "cp")),
+    Case("links", "tmpfs", "tmpfs", MAIN),
+    Case("links", "ext4", "ext4", MAIN),
+    Case("attrs", "ext4", "ext4", MAIN),
+    Case("attrs", "xfs", "xfs", MAIN),
+    Case("deep", "tmpfs", "tmpfs", ("treecp", "cp", "cpio")),
+    Case("startup", "tmpfs", "tmpfs", MAIN, quick=True),
+    Case("startup", "ext4", "ext4", MAIN, quick=True),
+)
