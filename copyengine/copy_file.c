@@ -302,6 +302,19 @@ static int copy_large(struct worker *worker, struct file *file, struct data *dat
 	return rc < 0 ? rc : trim(data);
 }
 
+/* Whether a file is best read and written at once. */
+static bool is_small(const struct worker *worker, const struct data *data)
+{
+	const struct fs_pair *pair = data->pair;
+	enum ce_reflink reflink = worker->ctx->options.reflink;
+	if (data->end == 0)
+		return true;
+	bool share = reflink == CE_REFLINK_ALWAYS
+		|| (reflink == CE_REFLINK_AUTO && pair->dest->shares_small
+			&& fs_pair_allows(pair, CE_METHOD_REFLINK));
+	return data->end <= DATA_SMALL && !data->sparse && !share;
+}
+
 static enum copy_result copy_content(
 	struct worker *worker, struct file *file, struct copy_made *ret_made)
 {
@@ -313,8 +326,7 @@ static enum copy_result copy_content(
 		.sparse = has_holes(worker, st) };
 	bool split = false;
 	int rc;
-	if (data.end <= DATA_SMALL && !data.sparse
-		&& (worker->ctx->options.reflink != CE_REFLINK_ALWAYS || data.end == 0))
+	if (is_small(worker, &data))
 		rc = data_copy_small(worker, &data);
 	else
 		rc = copy_large(worker, file, &data, &split);
