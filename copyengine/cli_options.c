@@ -227,7 +227,7 @@ static int parse_no_progress(struct cli *cli, const char *value)
 #define BOOLEAN(member) .boolean = offsetof(struct cli, member)
 
 static const struct option_row rows[] = {
-	{ "threads", 'j', "N", "worker threads (default: one per CPU, at most 16)",
+	{ "threads", 'j', "N", "worker threads (default: one per CPU, more for cold storage)",
 		.parse = parse_threads },
 	{ "target-directory", 't', "DIRECTORY", "copy all SOURCEs into DIRECTORY",
 		.parse = parse_target },

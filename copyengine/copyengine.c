@@ -10,7 +10,6 @@
 #include <string.h>
 
 #define THREADS_MAX 1024 /* more than any machine needs; a bound for what callers may ask */
-#define THREADS_DEFAULT_MAX 16
 
 #define FLAGS_ALL (2 * CE_NO_IO_URING - 1) /* the last of enum ce_flags, and all before it */
 
@@ -83,13 +82,6 @@ const char *ce_op_name(enum ce_op op)
 	return (unsigned)op < CE_OP_COUNT ? op_names[op] : "failed on";
 }
 
-static unsigned usable_cpus(void)
-{
-	cpu_set_t set;
-	int count = sched_getaffinity(0, sizeof(set), &set) == 0 ? CPU_COUNT(&set) : 1;
-	return count < 1 ? 1 : count > THREADS_DEFAULT_MAX ? THREADS_DEFAULT_MAX : (unsigned)count;
-}
-
 static bool pairs_valid(const struct ce_options *options)
 {
 	if (!options->pairs || !options->pair_count)
@@ -130,13 +122,10 @@ int ce_copy_create(const struct ce_options *options, struct ce_copy **ret)
 {
 	if (!options || !ret || !valid(options))
 		return -EINVAL;
-	struct ce_options complete = *options;
-	if (!complete.threads)
-		complete.threads = usable_cpus();
 	struct ce_copy *copy = calloc(1, sizeof(*copy));
 	if (!copy)
 		return -ENOMEM;
-	int rc = engine_create(&complete, &copy->engine);
+	int rc = engine_create(options, &copy->engine);
 	if (rc < 0) {
 		free(copy);
 		return rc;

@@ -40,7 +40,8 @@ struct top {
 };
 
 struct ctx {
-	struct ce_options options; /* a copy, completed with the defaults */
+	struct ce_options options; /* a copy, completed with the defaults; threads: at most */
+	unsigned threads_first;    /* threads to begin with */
 	uint32_t keep;             /* enum ce_attr: all classes less options.drop */
 	uid_t uid;                 /* effective, whose objects we make */
 	mode_t umask;              /* the process's, for copies that do not keep modes */

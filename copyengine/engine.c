@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "compare.h"
+#include "concurrency.h"
 #include "copy.h"
 #include "filter.h"
 #include "job.h"
@@ -41,6 +42,8 @@ struct engine {
 	_Atomic uint64_t began_ns, ended_ns; /* by the monotonic clock; 0: not yet */
 	atomic_uint threads;
 	atomic_bool queued, verifying;
+	struct concurrency concurrency; /* of the pass under way */
+	uint64_t progress_ns;           /* when the last progress was reported */
 };
 
 static const struct walk_ops copy_ops = {
@@ -114,12 +117,33 @@ void engine_stats(const struct engine *engine, struct ce_stats *ret)
 		|| (atomic_load(&engine->queued) && atomic_load(&engine->ctx.unread) == 0);
 }
 
+static void tick_progress(struct engine *engine, uint64_t now)
+{
+	const struct ce_options *options = &engine->ctx.options;
+	struct ce_stats stats;
+	if (!options->on_event || !options->progress_ms
+		|| now - engine->progress_ns < (uint64_t)options->progress_ms * 1000000)
+		return;
+	engine->progress_ns = now;
+	engine_stats(engine, &stats);
+	report_progress(&engine->ctx, &stats);
+}
+
 static void tick(void *user)
 {
 	struct engine *engine = user;
-	struct ce_stats stats;
-	engine_stats(engine, &stats);
-	report_progress(&engine->ctx, &stats);
+	struct pool *pool = engine->ctx.pool;
+	struct usage usage = concurrency_usage();
+	pool_grow(pool, concurrency_decide(&engine->concurrency, &usage, pool_hungry(pool)));
+	tick_progress(engine, usage.time_ns);
+}
+
+/* How often tick() has something to do, milliseconds; 0: never. */
+static unsigned tick_ms(const struct ctx *ctx)
+{
+	if (ctx->threads_first < ctx->options.threads)
+		return CONCURRENCY_TICK_MS;
+	return ctx->options.on_event ? ctx->options.progress_ms : 0;
 }
 
 void engine_cancel(struct engine *engine)
@@ -253,11 +277,15 @@ static unsigned fd_limit(void)
  */
 #define FDS_PER_WORKER 8
 
-static unsigned thread_count(const struct ce_options *options)
+/* As many as the caller wants, or one per CPU and more when they wait; as far as fds allow. */
+static void count_threads(struct ctx *ctx)
 {
 	unsigned limit = fd_limit() / (2 * FDS_PER_WORKER);
-	unsigned wanted = options->threads;
-	return wanted < limit ? wanted : limit ? limit : 1;
+	unsigned most = ctx->options.threads;
+	unsigned first = most ? most : concurrency_default(&most);
+	limit = limit ? limit : 1;
+	ctx->threads_first = first < limit ? first : limit;
+	ctx->options.threads = most < limit ? most : limit;
 }
 
 static unsigned directory_fds(unsigned threads)
@@ -287,7 +315,7 @@ static int ctx_init(struct engine *engine, const struct ce_options *options)
 {
 	struct ctx *ctx = &engine->ctx;
 	ctx->options = *options;
-	ctx->options.threads = thread_count(options);
+	count_threads(ctx);
 	ctx->keep = CE_ATTR_ALL & ~options->drop;
 	ctx->uid = geteuid();
 	ctx->umask = read_umask();
@@ -460,11 +488,13 @@ static int queue_roots(struct engine *engine, off_t names_off)
 static int run_pass(struct engine *engine, off_t names_off)
 {
 	struct ctx *ctx = &engine->ctx;
-	const struct pool_ops ops = { .start = start_worker,
-		.run = run_job,
-		.tick = tick,
-		.tick_ms = ctx->options.on_event ? ctx->options.progress_ms : 0 };
-	ctx->pool = pool_create(ctx->options.threads, &ops, engine);
+	const struct pool_ops ops = {
+		.start = start_worker, .run = run_job, .tick = tick, .tick_ms = tick_ms(ctx)
+	};
+	struct usage usage = concurrency_usage();
+	concurrency_init(&engine->concurrency, ctx->threads_first, ctx->options.threads, &usage);
+	engine->progress_ns = usage.time_ns;
+	ctx->pool = pool_create(ctx->threads_first, ctx->options.threads, &ops, engine);
 	if (!ctx->pool)
 		return -ENOMEM;
 	atomic_store(&engine->threads, 0);

@@ -11,6 +11,7 @@
  *   copyengine.c    the library's face: checked options, the life of a copy
  *   engine.c        one run: workers, passes, the switch over job.h's kinds of job
  *     pool.c          threads and their queues, work stealing
+ *     concurrency.c   how many threads
  *     worker.c        what each thread has of its own
  *     nest.c          no directory into itself
  *   walk.c          read the source, a window of names at a time

@@ -33,10 +33,12 @@ struct thread {
 struct pool {
 	struct pool_ops ops;
 	void *user;
-	unsigned size; /* queues, and threads wanted */
-	unsigned wanted;
+	unsigned size;       /* queues: workers_max, at least one */
+	unsigned wanted;     /* threads to begin with */
+	atomic_uint running; /* workers that have a queue in use */
 	struct queue *queues;
 	struct thread *threads;
+	unsigned started; /* of threads; only the thread that runs the pool looks */
 	atomic_ulong outstanding;
 	atomic_uint idle;
 	pthread_mutex_t lock; /* guards the two conditions and done */
@@ -61,8 +63,9 @@ static struct job *queue_take(struct queue *queue, bool oldest)
 static struct job *pool_take(struct pool *pool, unsigned worker)
 {
 	struct job *job = queue_take(&pool->queues[worker], false);
-	for (unsigned i = 1; !job && i < pool->size; i++)
-		job = queue_take(&pool->queues[(worker + i) % pool->size], true);
+	unsigned running = atomic_load(&pool->running);
+	for (unsigned i = 1; !job && i < running; i++)
+		job = queue_take(&pool->queues[(worker + i) % running], true);
 	return job;
 }
 
@@ -114,22 +117,22 @@ static void *worker_main(void *arg)
 }
 
 /* Start the threads with all signals blocked: they are the program's, not ours. */
-static unsigned pool_start(struct pool *pool)
+void pool_grow(struct pool *pool, unsigned workers)
 {
 	sigset_t all, before;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	unsigned started = 0;
-	while (started < pool->wanted) {
-		struct thread *thread = &pool->threads[started];
+	while (pool->started < workers && pool->started < pool->size) {
+		struct thread *thread = &pool->threads[pool->started];
 		thread->pool = pool;
-		thread->id = started;
+		thread->id = pool->started;
+		/* Before it runs: a job on a queue that nobody looks at would be lost. */
+		atomic_store(&pool->running, pool->started + 1);
 		if (pthread_create(&thread->handle, NULL, worker_main, thread) != 0)
 			break;
-		started++;
+		pool->started++;
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return started;
 }
 
 static struct timespec tick_deadline(unsigned ms)
@@ -166,12 +169,14 @@ unsigned pool_run(struct pool *pool)
 {
 	if (atomic_load(&pool->outstanding) == 0)
 		return 0;
-	unsigned started = pool_start(pool);
-	if (started == 0)
+	pool_grow(pool, pool->wanted);
+	if (pool->started == 0)
 		worker_loop(pool, 0, false);
 	pool_wait(pool);
+	unsigned started = pool->started;
 	for (unsigned i = 0; i < started; i++)
 		pthread_join(pool->threads[i].handle, NULL);
+	pool->started = 0;
 	pool->done = false;
 	return started;
 }
@@ -195,9 +200,10 @@ bool pool_hungry(const struct pool *pool)
 	return atomic_load(&pool->idle) > 0;
 }
 
-struct pool *pool_create(unsigned workers, const struct pool_ops *ops, void *user)
+struct pool *pool_create(
+	unsigned workers, unsigned workers_max, const struct pool_ops *ops, void *user)
 {
-	unsigned size = workers ? workers : 1;
+	unsigned size = workers_max ? workers_max : 1;
 	struct pool *pool = calloc(1, sizeof(*pool));
 	struct queue *queues = aligned_alloc(alignof(struct queue), size * sizeof(*queues));
 	struct thread *threads = calloc(size, sizeof(*threads));

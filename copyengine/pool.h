@@ -33,10 +33,11 @@ struct pool_ops {
 struct pool;
 
 /*
- * Make a pool of that many workers (at least one queue), none running yet. *ops is copied. Returns
- * NULL without memory.
+ * Make a pool to begin with that many workers, none running yet, and to grow to workers_max (not
+ * below workers; there is at least one queue). *ops is copied. Returns NULL without memory.
  */
-struct pool *pool_create(unsigned workers, const struct pool_ops *ops, void *user);
+struct pool *pool_create(
+	unsigned workers, unsigned workers_max, const struct pool_ops *ops, void *user);
 
 /* Queue a job on behalf of a worker (0 before the run). Never fails, allocates nothing. */
 void pool_push(struct pool *pool, unsigned worker, struct job *job);
@@ -46,6 +47,12 @@ void pool_push(struct pool *pool, unsigned worker, struct job *job);
  * worked: fewer than asked for if they could not be made, 0 if the jobs ran on this thread.
  */
 unsigned pool_run(struct pool *pool);
+
+/*
+ * Have that many workers from now on, as far as threads can be made and workers_max allows; fewer
+ * than there are changes nothing. To be called from ops.tick only.
+ */
+void pool_grow(struct pool *pool, unsigned workers);
 
 /* Whether some worker has nothing to do at this moment. A hint. */
 bool pool_hungry(const struct pool *pool);

@@ -202,8 +202,9 @@ struct ce_options {
 	enum ce_sparse sparse;     /* default: auto */
 	uint32_t flags;            /* enum ce_flags; default: none */
 	uint32_t drop;             /* enum ce_attr: classes not to keep; default: keep all */
-	unsigned threads;          /* default: one per CPU this process may use, at most 16; never
-				      more than a sixteenth of RLIMIT_NOFILE */
+	unsigned threads;          /* default: one per CPU this process may use, at most 16, and
+				      up to 32 while they wait for storage; never more than a
+				      sixteenth of RLIMIT_NOFILE */
 	int names_fd;              /* with CE_NAMES: NUL-terminated names relative to the source of
 				      the only pair; read to its end, not closed */
 	const char *const *excludes; /* patterns, see treecp(1); default: none */

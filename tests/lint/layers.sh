@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 # copy_file.c) stands for the module and includes its header as its own.
 rows=(
 	"base/fd base/list base/str"
-	"sys stats pool job linkmap"
+	"sys stats pool job linkmap concurrency"
 	"fs object plan nest"
 	"dir acl"
 	"ctx filter"

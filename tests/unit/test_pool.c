@@ -76,7 +76,7 @@ static void bench_init(struct bench *bench, unsigned workers, size_t nodes,
 	*bench = (struct bench){ .workers = workers, .caller = pthread_self() };
 	struct pool_ops ops = { .start = start, .run = runner, .tick = tick, .tick_ms = tick_ms };
 	bench->nodes = calloc(nodes, sizeof(*bench->nodes));
-	bench->pool = pool_create(workers, &ops, bench);
+	bench->pool = pool_create(workers, workers, &ops, bench);
 	assert_non_null(bench->nodes);
 	assert_non_null(bench->pool);
 }
@@ -120,6 +120,41 @@ static void one_job(void **state)
 		push(&bench, 0, 0, 0);
 		assert_int_equal(pool_run(bench.pool), workers);
 		expect_all_ran(&bench, 1);
+		bench_free(&bench);
+	}
+}
+
+static void run_slowly(void *user, unsigned worker, struct job *job)
+{
+	pause_ms(2);
+	run(user, worker, job);
+}
+
+static void tick_grow(void *user)
+{
+	struct bench *bench = user;
+	pool_grow(bench->pool, 5);
+	pool_grow(bench->pool, 2); /* does not shrink */
+	pool_grow(bench->pool, WORKERS_MAX + 3);
+}
+
+/* Workers that come later take from those that were there, and push for them. */
+static void pool_that_grows(void **state)
+{
+	(void)state;
+	for (unsigned first = 1; first <= 2; first++) {
+		struct bench bench;
+		bench_init(&bench, first, 341, run_slowly, 0);
+		pool_destroy(bench.pool);
+		struct pool_ops ops = {
+			.start = start, .run = run_slowly, .tick = tick_grow, .tick_ms = 5
+		};
+		bench.pool = pool_create(first, WORKERS_MAX, &ops, &bench);
+		assert_non_null(bench.pool);
+		push(&bench, 0, 4, 4);
+		assert_int_equal(pool_run(bench.pool), WORKERS_MAX);
+		expect_all_ran(&bench, 341);
+		assert_int_equal(atomic_load(&bench.started[WORKERS_MAX - 1]), 1);
 		bench_free(&bench);
 	}
 }
@@ -366,6 +401,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_jobs),
 		cmocka_unit_test(one_job),
+		cmocka_unit_test(pool_that_grows),
 		cmocka_unit_test(jobs_that_push_jobs),
 		cmocka_unit_test(runs_again),
 		cmocka_unit_test(newest_first),
