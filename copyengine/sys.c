@@ -150,8 +150,8 @@ int sys_utimes(int fd, const struct timespec times[2])
 	return result(utimensat(fd, "", times, AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW));
 }
 
-/* What most lists of attribute names fit into. */
-#define LIST_SHORT ((size_t)256)
+/* What most attributes, and lists of their names, fit into. */
+#define ATTR_SHORT ((size_t)256)
 
 /*
  * The newer getxattrat(2) family would not help with O_PATH fds: with AT_EMPTY_PATH it answers
@@ -166,14 +166,20 @@ static ssize_t list_names(int fd, bool path_only, char *buf, size_t size)
 /* The kernel allocates as much as it is offered, for each call: a small offer is cheaper. */
 ssize_t sys_listxattr(int fd, bool path_only, char *buf, size_t size)
 {
-	ssize_t n = list_names(fd, path_only, buf, size < LIST_SHORT ? size : LIST_SHORT);
-	return n == -ERANGE && size > LIST_SHORT ? list_names(fd, path_only, buf, size) : n;
+	ssize_t n = list_names(fd, path_only, buf, size < ATTR_SHORT ? size : ATTR_SHORT);
+	return n == -ERANGE && size > ATTR_SHORT ? list_names(fd, path_only, buf, size) : n;
+}
+
+static ssize_t get_value(int fd, bool path_only, const char *name, void *buf, size_t size)
+{
+	return result_size(path_only ? getxattr(proc_path(fd).text, name, buf, size)
+				     : fgetxattr(fd, name, buf, size));
 }
 
 ssize_t sys_getxattr(int fd, bool path_only, const char *name, void *buf, size_t size)
 {
-	return result_size(path_only ? getxattr(proc_path(fd).text, name, buf, size)
-				     : fgetxattr(fd, name, buf, size));
+	ssize_t n = get_value(fd, path_only, name, buf, size < ATTR_SHORT ? size : ATTR_SHORT);
+	return n == -ERANGE && size > ATTR_SHORT ? get_value(fd, path_only, name, buf, size) : n;
 }
 
 int sys_setxattr(int fd, bool path_only, const char *name, const void *value, size_t size)
