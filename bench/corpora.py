@@ -16,7 +16,7 @@ from shell import Skip, output, run
 SEED = 20221211
 KERNEL = "/usr/src/linux-source-6.1.tar.xz"
 TINY_MAX = 400
-BLOCK = 1 << 20
+MIB = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,12 @@ def make_flat(path: str, scale: float) -> None:
 
 
 def make_large(path: str, scale: float, count: int, size: int) -> None:
-    pool = memoryview(random.Random(SEED).randbytes(2 * BLOCK))
+    pool = memoryview(random.Random(SEED).randbytes(2 * MIB))
     for i in range(count):
         with open(f"{path}/large-{i}", "wb", buffering=0) as file:
             # Shifted each time, so that no two blocks are the same.
-            for block in range(max(1, round(scale * size / BLOCK))):
-                file.write(pool[(i * 8192 + block) * 61 % BLOCK:][:BLOCK])
+            for block in range(max(1, round(scale * size / MIB))):
+                file.write(pool[(i * 8192 + block) * 61 % MIB:][:MIB])
 
 
 def make_sparse(path: str, scale: float) -> None:
@@ -181,7 +181,6 @@ def make_startup(path: str, _scale: float) -> None:
     fill(path, 100, lambda: rng.randbytes(1024))
 
 
-MIB = 1 << 20
 CORPORA = {corpus.name: corpus for corpus in (
     Corpus("small", "the Linux 6.1 source as Debian has it: a real tree of small files",
            make_small, 84_000, 1500 * MIB, quick=0.18, package="linux-source-6.1"),

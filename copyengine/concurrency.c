@@ -56,7 +56,7 @@ static bool waited_for_storage(const struct concurrency *c, const struct usage *
 unsigned concurrency_decide(struct concurrency *c, const struct usage *now, bool some_idle)
 {
 	uint64_t wall = now->time_ns - c->since.time_ns;
-	if (wall == 0 || c->workers == c->workers_max)
+	if (wall < CONCURRENCY_TICK_MS * (uint64_t)1000000 || concurrency_settled(c))
 		return c->workers;
 	if (some_idle || !waited_for_storage(c, now)) {
 		restart(c, c->workers, now);

@@ -31,7 +31,7 @@ struct concurrency {
 	unsigned stalls;        /* looks in a row without a gain */
 };
 
-/* How often concurrency_decide() is worth calling, milliseconds. */
+/* How long a look takes, milliseconds: calling concurrency_decide() more often changes nothing. */
 #define CONCURRENCY_TICK_MS 50
 
 /* Where the caller has no wish: one worker per CPU this process may use, and how many at most. */
@@ -39,6 +39,12 @@ unsigned concurrency_default(unsigned *ret_max);
 
 void concurrency_init(
 	struct concurrency *c, unsigned workers, unsigned workers_max, const struct usage *now);
+
+/* Whether there are as many workers as there may be: nothing is left to decide. */
+static inline bool concurrency_settled(const struct concurrency *c)
+{
+	return c->workers == c->workers_max;
+}
 
 /* How many workers there should be from now on: never fewer than before. Makes no system call. */
 unsigned concurrency_decide(struct concurrency *c, const struct usage *now, bool some_idle);

@@ -305,14 +305,12 @@ static int copy_large(struct worker *worker, struct file *file, struct data *dat
 /* Whether a file is best read and written at once. */
 static bool is_small(const struct worker *worker, const struct data *data)
 {
-	const struct fs_pair *pair = data->pair;
-	enum ce_reflink reflink = worker->ctx->options.reflink;
 	if (data->end == 0)
 		return true;
-	bool share = reflink == CE_REFLINK_ALWAYS
-		|| (reflink == CE_REFLINK_AUTO && pair->dest->shares_small
-			&& fs_pair_allows(pair, CE_METHOD_REFLINK));
-	return data->end <= DATA_SMALL && !data->sparse && !share;
+	bool share_all = worker->ctx->options.reflink == CE_REFLINK_ALWAYS
+		|| data->pair->dest->shares_small;
+	return data->end <= DATA_SMALL && !data->sparse
+		&& !(share_all && data_may_reflink(worker, data->pair));
 }
 
 static enum copy_result copy_content(

@@ -44,6 +44,9 @@ struct data {
  */
 int data_copy_small(struct worker *worker, struct data *data);
 
+/* Whether sharing content between these file systems is allowed, and was not refused before. */
+bool data_may_reflink(const struct worker *worker, const struct fs_pair *pair);
+
 /*
  * Share the whole content. DATA_TRY_NEXT if these files cannot, with nothing changed; under
  * CE_REFLINK_ALWAYS that is the refusal's errno.

@@ -14,12 +14,22 @@ static bool is_lasting(int err)
 	return err == EOPNOTSUPP || err == ENOTTY || err == EXDEV || err == ENOSYS;
 }
 
+bool data_may_reflink(const struct worker *worker, const struct fs_pair *pair)
+{
+	switch (worker->ctx->options.reflink) {
+	case CE_REFLINK_AUTO:
+		return fs_pair_allows(pair, CE_METHOD_REFLINK);
+	case CE_REFLINK_ALWAYS:
+		return true;
+	case CE_REFLINK_NEVER:
+		return false;
+	}
+	return false;
+}
+
 int data_reflink(struct worker *worker, struct data *data, off_t size)
 {
-	enum ce_reflink reflink = worker->ctx->options.reflink;
-	if (reflink == CE_REFLINK_NEVER)
-		return DATA_TRY_NEXT;
-	if (reflink == CE_REFLINK_AUTO && !fs_pair_allows(data->pair, CE_METHOD_REFLINK))
+	if (!data_may_reflink(worker, data->pair))
 		return DATA_TRY_NEXT;
 	if (ioctl(data->dst, FICLONE, data->src) == 0) {
 		stats_method(&worker->stats, CE_METHOD_REFLINK);
@@ -28,7 +38,7 @@ int data_reflink(struct worker *worker, struct data *data, off_t size)
 		return DATA_DONE;
 	}
 	int err = errno;
-	if (reflink == CE_REFLINK_ALWAYS) {
+	if (worker->ctx->options.reflink == CE_REFLINK_ALWAYS) {
 		data->op = CE_OP_REFLINK;
 		return -err;
 	}

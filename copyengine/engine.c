@@ -117,9 +117,10 @@ void engine_stats(const struct engine *engine, struct ce_stats *ret)
 		|| (atomic_load(&engine->queued) && atomic_load(&engine->ctx.unread) == 0);
 }
 
-static void tick_progress(struct engine *engine, uint64_t now)
+static void tick_progress(struct engine *engine)
 {
 	const struct ce_options *options = &engine->ctx.options;
+	uint64_t now = now_ns();
 	struct ce_stats stats;
 	if (!options->on_event || !options->progress_ms
 		|| now - engine->progress_ns < (uint64_t)options->progress_ms * 1000000)
@@ -133,17 +134,21 @@ static void tick(void *user)
 {
 	struct engine *engine = user;
 	struct pool *pool = engine->ctx.pool;
-	struct usage usage = concurrency_usage();
-	pool_grow(pool, concurrency_decide(&engine->concurrency, &usage, pool_hungry(pool)));
-	tick_progress(engine, usage.time_ns);
+	if (!concurrency_settled(&engine->concurrency)) {
+		struct usage usage = concurrency_usage();
+		pool_grow(
+			pool, concurrency_decide(&engine->concurrency, &usage, pool_hungry(pool)));
+	}
+	tick_progress(engine);
 }
 
 /* How often tick() has something to do, milliseconds; 0: never. */
 static unsigned tick_ms(const struct ctx *ctx)
 {
-	if (ctx->threads_first < ctx->options.threads)
-		return CONCURRENCY_TICK_MS;
-	return ctx->options.on_event ? ctx->options.progress_ms : 0;
+	unsigned progress = ctx->options.on_event ? ctx->options.progress_ms : 0;
+	bool grows = ctx->threads_first < ctx->options.threads;
+	bool often = progress && progress < CONCURRENCY_TICK_MS;
+	return grows && !often ? CONCURRENCY_TICK_MS : progress;
 }
 
 void engine_cancel(struct engine *engine)
@@ -296,21 +301,6 @@ static unsigned directory_fds(unsigned threads)
 	return left < most ? left : most;
 }
 
-/* The process's umask, without touching it. */
-static mode_t read_umask(void)
-{
-	FILE *status = fopen("/proc/self/status", "re");
-	char line[256];
-	unsigned value = 022;
-	while (status && fgets(line, sizeof(line), status)) {
-		if (sscanf(line, "Umask: %o", &value) == 1)
-			break;
-	}
-	if (status)
-		fclose(status);
-	return (mode_t)value;
-}
-
 static int ctx_init(struct engine *engine, const struct ce_options *options)
 {
 	struct ctx *ctx = &engine->ctx;
@@ -318,7 +308,7 @@ static int ctx_init(struct engine *engine, const struct ce_options *options)
 	count_threads(ctx);
 	ctx->keep = CE_ATTR_ALL & ~options->drop;
 	ctx->uid = geteuid();
-	ctx->umask = read_umask();
+	ctx->umask = sys_umask();
 	ctx->release_dir = walk_release;
 	ctx->walk = options->task == CE_TASK_COMPARE ? &compare_ops : &copy_ops;
 	pthread_mutex_init(&ctx->event_lock, NULL);

@@ -256,6 +256,20 @@ void sys_random_name(char *buf, size_t size)
 	snprintf(buf, size, "%016llx", (unsigned long long)random);
 }
 
+mode_t sys_umask(void)
+{
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[256];
+	unsigned value = 022;
+	while (status && fgets(line, sizeof(line), status)) {
+		if (sscanf(line, "Umask: %o", &value) == 1)
+			break;
+	}
+	if (status)
+		fclose(status);
+	return (mode_t)value;
+}
+
 int sys_unshare_fs(void)
 {
 	return result(unshare(CLONE_FS));

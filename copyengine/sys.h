@@ -105,6 +105,9 @@ int sys_rename(int dirfd, const char *from, const char *to, unsigned flags);
 /* A random name: 16 hexadecimal digits and a NUL; size is at least 17. */
 void sys_random_name(char *buf, size_t size);
 
+/* The process's umask, without touching it. */
+mode_t sys_umask(void);
+
 /* A thread's own umask and working directory; -errno where a container forbids it. */
 int sys_unshare_fs(void);
 
