@@ -8,6 +8,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+static void count_found(struct worker *worker, const struct object *src)
+{
+	if (S_ISREG(src->st.stx_mode))
+		stats_add(&worker->stats, found_bytes, src->st.stx_size);
+}
+
 static void count_done(struct worker *worker, const struct object *src)
 {
 	stats_add(&worker->stats, done_objects, 1);
@@ -150,6 +156,33 @@ static void copy_link(
 	hardlink_put(worker, copy);
 }
 
+/*
+ * A further name of an object whose copy exists needs no opening. Returns whether it was linked;
+ * if not, all about it is still to be decided.
+ */
+static bool link_unopened(struct worker *worker, const struct place *at)
+{
+	struct object src = OBJECT_NONE;
+	struct hardlink *group;
+	if (worker->ctx->options.existing != CE_EXISTING_KEEP || !hardlink_expected(worker, at)
+		|| sys_stat(at->fds[CE_SIDE_SOURCE], at->name, &src.st) < 0
+		|| copy_skips_mount(worker, at->dir, &src)
+		|| !hardlink_claim_ready(worker, &src.st, &group))
+		return false;
+	struct hardlink_copy *copy = hardlink_get(worker, group);
+	int rc = hardlink_make(worker, copy, at->fds[CE_SIDE_DEST], at->dest_name);
+	hardlink_put(worker, copy);
+	if (rc < 0) {
+		hardlink_unclaim(worker, group);
+		return false;
+	}
+	hardlink_linked(worker, group);
+	report_object(worker, at, CE_ACTION_LINKED, src.st.stx_mode);
+	count_found(worker, &src);
+	count_done(worker, &src);
+	return true;
+}
+
 static void copy_opened(struct worker *worker, const struct place *at, struct object *src)
 {
 	struct hardlink *group = NULL;
@@ -211,14 +244,15 @@ void copy_object(struct worker *worker, const struct place *at, unsigned char ty
 {
 	AUTO_OBJECT src = OBJECT_NONE;
 	int rc;
+	if (link_unopened(worker, at))
+		return;
 	WITH_FDS(&worker->ctx->dirs, rc, open_leased(worker, &src, at, type));
 	if (rc < 0) {
 		stats_add(&worker->stats, done_objects, 1);
 		report_open_error(worker, at, rc);
 		return;
 	}
-	if (S_ISREG(src.st.stx_mode))
-		stats_add(&worker->stats, found_bytes, src.st.stx_size);
+	count_found(worker, &src);
 	struct object seen = src; /* copy_file() may take the fd over */
 	if (copy_skips_mount(worker, at->dir, &src))
 		stats_add(&worker->stats, other_mounts, 1);

@@ -49,6 +49,7 @@ struct shard {
 
 struct hardlinks {
 	struct shard shards[SHARDS];
+	atomic_uint open; /* groups in all of them: a tree without links need not look */
 	size_t take_shard, take_bucket; /* where take_any() goes on */
 };
 
@@ -139,7 +140,7 @@ static int grow(struct shard *shard)
 	return 0;
 }
 
-static void unlink_group(struct shard *shard, struct hardlink *group)
+static void unlink_group(struct hardlinks *links, struct shard *shard, struct hardlink *group)
 {
 	struct hardlink **at = bucket_of(shard, hash(group->dev, group->ino));
 	while (*at && *at != group)
@@ -148,6 +149,7 @@ static void unlink_group(struct shard *shard, struct hardlink *group)
 		return;
 	*at = group->next;
 	shard->count--;
+	atomic_fetch_sub_explicit(&links->open, 1, memory_order_relaxed);
 }
 
 /* An inode's creation time where there is one; a number that is used anew gets another. */
@@ -169,7 +171,7 @@ static struct hardlink *find(struct shard *shard, const struct statx *st)
 	return group;
 }
 
-static struct hardlink *add(struct shard *shard, const struct statx *st)
+static struct hardlink *add(struct hardlinks *links, struct shard *shard, const struct statx *st)
 {
 	struct hardlink *group = grow(shard) == 0 ? calloc(1, sizeof(*group)) : NULL;
 	if (!group)
@@ -182,6 +184,7 @@ static struct hardlink *add(struct shard *shard, const struct statx *st)
 	group->next = *bucket;
 	*bucket = group;
 	shard->count++;
+	atomic_fetch_add_explicit(&links->open, 1, memory_order_relaxed);
 	return group;
 }
 
@@ -207,6 +210,13 @@ static int add_waiter(
 	return HARDLINK_WAITING;
 }
 
+/* Another name of a group that has its copy. The lock is held. */
+static void meet(struct hardlink *group)
+{
+	group->users++;
+	group->left -= group->left > 0;
+}
+
 int hardlink_claim(struct worker *worker, const struct place *at, const struct object *src,
 	struct hardlink **ret_group)
 {
@@ -221,11 +231,10 @@ int hardlink_claim(struct worker *worker, const struct place *at, const struct o
 	while ((group = find(shard, st)) && !group->copy && shard->waiters >= WAITERS_MAX)
 		pthread_cond_wait(&shard->moved, &shard->lock);
 	if (!group) {
-		group = add(shard, st);
+		group = add(worker->ctx->links, shard, st);
 		rc = group ? HARDLINK_COPY : -ENOMEM;
 	} else if (group->copy) {
-		group->users++;
-		group->left -= group->left > 0;
+		meet(group);
 	} else {
 		rc = add_waiter(shard, group, at, st->stx_mode);
 		group->left -= group->left > 0;
@@ -234,6 +243,43 @@ int hardlink_claim(struct worker *worker, const struct place *at, const struct o
 	if (rc == HARDLINK_COPY || rc == HARDLINK_READY)
 		*ret_group = group;
 	return rc;
+}
+
+bool hardlink_expected(struct worker *worker, const struct place *at)
+{
+	struct hardlinks *links = worker->ctx->links;
+	if (!at->ino_hint || atomic_load_explicit(&links->open, memory_order_relaxed) == 0)
+		return false;
+	uint64_t dev = at->dir->pair->source->dev, key = hash(dev, at->ino_hint);
+	struct shard *shard = shard_of(links, key);
+	pthread_mutex_lock(&shard->lock);
+	struct hardlink *group = shard->size ? *bucket_of(shard, key) : NULL;
+	while (group && !(group->dev == dev && group->ino == at->ino_hint && group->copy))
+		group = group->next;
+	pthread_mutex_unlock(&shard->lock);
+	return group;
+}
+
+bool hardlink_claim_ready(
+	struct worker *worker, const struct statx *src, struct hardlink **ret_group)
+{
+	struct shard *shard = shard_of(worker->ctx->links, hash(sys_dev(src), src->stx_ino));
+	pthread_mutex_lock(&shard->lock);
+	struct hardlink *group = find(shard, src);
+	bool ready = group && group->copy;
+	if (ready)
+		meet(*ret_group = group);
+	pthread_mutex_unlock(&shard->lock);
+	return ready;
+}
+
+void hardlink_unclaim(struct worker *worker, struct hardlink *group)
+{
+	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
+	pthread_mutex_lock(&shard->lock);
+	group->users--;
+	group->left++;
+	pthread_mutex_unlock(&shard->lock);
 }
 
 static struct hardlink_copy *copy_new(
@@ -293,11 +339,11 @@ static void free_group(struct worker *worker, struct hardlink *group)
 }
 
 /* Take a group out of the table if nothing more can come of it. The lock is held. */
-static bool try_close(struct shard *shard, struct hardlink *group)
+static bool try_close(struct hardlinks *links, struct shard *shard, struct hardlink *group)
 {
 	if (!group->copy || group->left > 0 || group->users > 0)
 		return false;
-	unlink_group(shard, group);
+	unlink_group(links, shard, group);
 	return true;
 }
 
@@ -313,9 +359,9 @@ struct waiter *hardlink_done(struct worker *worker, struct hardlink *group, cons
 		group->left++; /* met, but they will claim once more */
 	}
 	group->copy = dst ? copy_new(at, dst, flags) : NULL;
-	bool over = !group->copy || try_close(shard, group);
+	bool over = !group->copy || try_close(worker->ctx->links, shard, group);
 	if (!group->copy)
-		unlink_group(shard, group);
+		unlink_group(worker->ctx->links, shard, group);
 	pthread_cond_broadcast(&shard->moved);
 	pthread_mutex_unlock(&shard->lock);
 	if (dst && over && !group->copy)
@@ -335,6 +381,16 @@ struct hardlink_copy *hardlink_get(struct worker *worker, struct hardlink *group
 	return copy;
 }
 
+/*
+ * Whether nobody but us can exchange names in a directory: we made it, for us alone while it is in
+ * work, and it belongs to us and is closed to others when it is done.
+ */
+static bool is_private(const struct ctx *ctx, const struct dir *dir)
+{
+	return dir->made && !(meta_mode(ctx, dir->meta.mode) & (S_IWGRP | S_IWOTH))
+		&& (dir->meta.uid == ctx->uid || !ctx_keeps(ctx, CE_ATTR_OWNER));
+}
+
 int hardlink_make(
 	struct worker *worker, const struct hardlink_copy *copy, int dirfd, const char *name)
 {
@@ -343,9 +399,10 @@ int hardlink_make(
 		return from_fd;
 	int rc = linkat(from_fd, copy->name, dirfd, name, 0) < 0 ? -errno : 0;
 	dir_unpin(&worker->ctx->dirs, copy->dir, CE_SIDE_DEST);
+	if (rc < 0 || is_private(worker->ctx, copy->dir))
+		return rc;
 	struct statx st;
-	if (rc == 0)
-		rc = sys_stat(dirfd, name, &st);
+	rc = sys_stat(dirfd, name, &st);
 	if (rc == 0 && !hardlink_is(copy, &st)) {
 		/* Somebody exchanged the copy for something else: do not spread it. */
 		unlinkat(dirfd, name, 0);
@@ -382,7 +439,7 @@ void hardlink_linked(struct worker *worker, struct hardlink *group)
 	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
 	pthread_mutex_lock(&shard->lock);
 	group->users--;
-	bool over = try_close(shard, group);
+	bool over = try_close(worker->ctx->links, shard, group);
 	pthread_mutex_unlock(&shard->lock);
 	if (over)
 		free_group(worker, group);

@@ -45,6 +45,22 @@ int hardlink_claim(struct worker *worker, const struct place *at, const struct o
 	struct hardlink **ret_group);
 
 /*
+ * Whether a copy may exist that the place's name is to be linked to, going by the inode number that
+ * the directory listed; a mount on that name, or a race, makes it wrong.
+ */
+bool hardlink_expected(struct worker *worker, const struct place *at);
+
+/*
+ * As hardlink_claim() for a name that was not opened: registers it only if its copy is there to
+ * link to, with *ret_group set, and returns whether.
+ */
+bool hardlink_claim_ready(
+	struct worker *worker, const struct statx *src, struct hardlink **ret_group);
+
+/* Take back what was claimed as READY; it can be claimed again. */
+void hardlink_unclaim(struct worker *worker, struct hardlink *group);
+
+/*
  * The first name is copied, as dst (NULL: it could not be). flags: inode flags that forbid linking;
  * they are set when no more links can come. Returns the names that were waiting, to be handled,
  * each as if just found. group is not to be used any more.

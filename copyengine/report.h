@@ -12,7 +12,8 @@ struct place {
 	struct dir *dir;
 	const char *name;
 	const char *dest_name; /* differs from name only at the top of a pair */
-	int fds[2]; /* the directory's, by enum ce_side, while somebody has them pinned */
+	int fds[2];        /* the directory's, by enum ce_side, while somebody has them pinned */
+	uint64_t ino_hint; /* as the source directory lists the name; 0: not known */
 };
 
 /*

@@ -156,6 +156,7 @@ static void window_process(struct worker *worker, struct place *at, const struct
 	const struct ctx *ctx = worker->ctx;
 	for (size_t i = 0; i < window->object_count && !ctx_stopped(ctx); i++) {
 		at->name = at->dest_name = window->objects[i]->name;
+		at->ino_hint = window->objects[i]->ino;
 		walk_name(worker, at, window->objects[i]->type);
 	}
 	/* The last queued is the first taken: so they come in the directory's own order. */

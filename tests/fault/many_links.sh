@@ -14,10 +14,10 @@ for threads in 1 4; do
 	is "$(find "$D/t" -type f -size 5c | wc -l)" 70000
 	rm -r "$D/t"
 done
-# The file system may also refuse a single link.
+# The file system may also refuse a single link, when it is tried again, too.
 mkdir "$S/few" && "$helpers/fault_plant" links "$S/few" "$S/first" 20
 for error in EMLINK EPERM EXDEV; do
-	faulty 1 "linkat:$error:3" -j1 --json "$S/few" "$D/few"
+	faulty 1 "linkat:$error:3,linkat:$error:3" -j1 --json "$S/few" "$D/few"
 	is "$(json errors) $(json losses)" '0 1'
 	diff -r "$S/few" "$D/few"
 	rm -r "$D/few"

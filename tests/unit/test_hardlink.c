@@ -87,6 +87,38 @@ static void first_copies_others_link(void **state)
 	assert_null(done(f, group, "d", NULL));
 }
 
+/* Expected by its number alone; claimed only as the very object; and no worse when taken back. */
+static void unopened_names(void **state)
+{
+	struct fixture *f = *state;
+	struct hardlink *group, *ready = NULL;
+	struct object src = source(1, 3), reused = source(1, 3);
+	struct place at = f->place;
+	src.st.stx_dev_major = (uint32_t)(at.dir->pair->source->dev >> 32);
+	src.st.stx_dev_minor = (uint32_t)at.dir->pair->source->dev;
+	reused.st = src.st;
+	reused.st.stx_btime.tv_sec++;
+	at.ino_hint = 1;
+	assert_false(hardlink_expected(&f->worker, &at));
+	assert_int_equal(claim(f, "a", &src, &group), HARDLINK_COPY);
+	assert_false(hardlink_expected(&f->worker, &at));
+	assert_false(hardlink_claim_ready(&f->worker, &src.st, &ready));
+	assert_null(done(f, group, "a", &made));
+	assert_true(hardlink_expected(&f->worker, &at));
+	assert_false(hardlink_claim_ready(&f->worker, &reused.st, &ready));
+	for (int i = 0; i < 5; i++) {
+		assert_true(hardlink_claim_ready(&f->worker, &src.st, &ready));
+		hardlink_unclaim(&f->worker, ready);
+	}
+	for (int i = 0; i < 2; i++) {
+		assert_true(hardlink_claim_ready(&f->worker, &src.st, &ready));
+		hardlink_linked(&f->worker, ready);
+	}
+	assert_false(hardlink_expected(&f->worker, &at));
+	at.ino_hint = 0;
+	assert_false(hardlink_expected(&f->worker, &at));
+}
+
 static void names_wait_for_the_copy(void **state)
 {
 	struct fixture *f = *state;
@@ -384,6 +416,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(one_name_is_no_group),
 		test(first_copies_others_link),
+		test(unopened_names),
 		test(names_wait_for_the_copy),
 		test(waiter_keeps_both_names),
 		test(failed_first),
