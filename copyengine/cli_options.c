@@ -81,28 +81,49 @@ static uint32_t attr_by_name(const char *name)
 	return 0;
 }
 
-/* A comma-separated list of attribute classes as a mask; 0 and a message if one is unknown. */
-static uint32_t parse_attrs(const char *option, const char *value)
+/* A comma-separated list of words as a mask; 0 and a message if one is unknown. */
+static uint32_t parse_list(const char *option, const char *value,
+	uint32_t (*bits_by_name)(const char *name), const char *right)
 {
 	char *list = strdup(value), *save = NULL;
 	uint32_t mask = 0;
 	for (char *name = list ? strtok_r(list, ",", &save) : NULL; name;
 		name = strtok_r(NULL, ",", &save)) {
-		uint32_t attr = attr_by_name(name);
-		if (!attr) {
-			wrong(option, name,
-				"an attribute: mode, owner, times (mtime, atime), links, acl, "
-				"xattr, "
-				"caps, flags, project, sparse, all");
+		uint32_t bits = bits_by_name(name);
+		if (!bits) {
+			wrong(option, name, right);
 			mask = 0;
 			break;
 		}
-		mask |= attr;
+		mask |= bits;
 	}
-	if (!mask && !(list && *list))
-		wrong(option, value, "a list of attributes");
+	if (!mask && (!list || strspn(list, ",") == strlen(value)))
+		wrong(option, value, right);
 	free(list);
 	return mask;
+}
+
+static uint32_t parse_attrs(const char *option, const char *value)
+{
+	return parse_list(option, value, attr_by_name,
+		"an attribute: mode, owner, times (mtime, atime), links, acl, xattr, caps, flags, "
+		"project, sparse, all");
+}
+
+static uint32_t method_by_name(const char *name)
+{
+	for (uint32_t bit = 1; bit & CE_METHOD_CHOICE; bit <<= 1) {
+		if (strcmp(name, ce_method_name((enum ce_method)bit)) == 0)
+			return bit;
+	}
+	return 0;
+}
+
+static int parse_methods(struct cli *cli, const char *value)
+{
+	cli->options.methods = parse_list("methods", value, method_by_name,
+		"a way of copying: reflink, copy_file_range, io_uring, direct, read_write");
+	return cli->options.methods ? 0 : -1;
 }
 
 /* The first --preserve names all that is to be kept; later ones add. */
@@ -264,6 +285,10 @@ static const struct option_row rows[] = {
 		"make holes: auto (where the source has them; default), always\n"
 		"(of zeros, too), never",
 		.parse = parse_sparse },
+	{ "methods", 0, "LIST",
+		"copy content in these ways: reflink, copy_file_range,\n"
+		"io_uring, direct, read_write (default: whichever is best)",
+		.parse = parse_methods },
 	{ "verify", 0, NULL, "read both sides again afterwards and compare everything",
 		.flag = CE_VERIFY },
 	{ "sync", 0, NULL, "return only when data and names are durable", .flag = CE_SYNC },

@@ -230,17 +230,6 @@ static const struct {
 };
 #define COUNTS (sizeof(counts) / sizeof(counts[0]))
 
-static const struct {
-	enum ce_method method;
-	const char *name;
-} methods[] = {
-	{ CE_METHOD_READ_WRITE, "read_write" },
-	{ CE_METHOD_COPY_FILE_RANGE, "copy_file_range" },
-	{ CE_METHOD_REFLINK, "reflink" },
-	{ CE_METHOD_IO_URING, "io_uring" },
-	{ CE_METHOD_SPARSE, "sparse" },
-};
-
 static uint64_t count_of(const struct ce_stats *stats, size_t row)
 {
 	return *(const uint64_t *)(const void *)((const char *)stats + counts[row].offset);
@@ -250,10 +239,10 @@ static void print_methods(
 	FILE *out, const struct ce_stats *stats, const char *quote, const char *between)
 {
 	const char *sep = "";
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
-		if (!(stats->methods & methods[i].method))
+	for (uint32_t bit = 1; bit && bit <= stats->methods; bit <<= 1) {
+		if (!(stats->methods & bit))
 			continue;
-		fprintf(out, "%s%s%s%s", sep, quote, methods[i].name, quote);
+		fprintf(out, "%s%s%s%s", sep, quote, ce_method_name((enum ce_method)bit), quote);
 		sep = between;
 	}
 }

@@ -18,7 +18,8 @@ static void count_done(struct worker *worker, const struct object *src)
 {
 	stats_add(&worker->stats, done_objects, 1);
 	if (S_ISREG(src->st.stx_mode))
-		stats_add(&worker->stats, done_bytes, src->st.stx_size);
+		stats_add(&worker->stats, done_bytes, src->st.stx_size - worker->counted);
+	worker->counted = 0;
 }
 
 bool copy_skips_mount(const struct worker *worker, const struct dir *dir, const struct object *src)
@@ -271,6 +272,8 @@ static void copy_waiter(struct worker *worker, const struct waiter *waiter)
 		.dir = waiter->dir, .name = waiter->name, .dest_name = waiter->dest_name
 	};
 	AUTO_OBJECT src = OBJECT_NONE;
+	uint64_t counted = worker->counted;
+	worker->counted = 0;
 	int rc = place_pin(dirs, &at);
 	if (rc == 0)
 		WITH_FDS(dirs, rc,
@@ -282,6 +285,9 @@ static void copy_waiter(struct worker *worker, const struct waiter *waiter)
 	else
 		copy_opened(worker, &at, &src);
 	place_unpin(dirs, &at);
+	/* Its bytes were counted when it began to wait. */
+	stats_add(&worker->stats, done_bytes, 0 - worker->counted);
+	worker->counted = counted;
 }
 
 void copy_waiters(struct worker *worker, struct waiter *waiters)

@@ -286,11 +286,13 @@ static int copy_large(struct worker *worker, struct file *file, struct data *dat
 	int rc = data_reflink(worker, data, data->end);
 	if (rc != DATA_TRY_NEXT)
 		return rc;
+	data_direct_begin(worker, data);
 	/* By what is there to be copied, not by the holes. */
-	bool may_split = (off_t)(file->src->st.stx_blocks * 512) >= SPLIT_MIN
+	bool may_split = !data->direct && (off_t)(file->src->st.stx_blocks * 512) >= SPLIT_MIN
 		&& data->end >= SPLIT_MIN && worker->ctx->options.threads > 1;
 	/* Holes, and pieces that may be written in any order, need the length first. */
-	if ((data->sparse || worker->ctx->options.sparse == CE_SPARSE_ALWAYS || may_split)
+	if ((data->sparse || worker->ctx->options.sparse == CE_SPARSE_ALWAYS || may_split
+		    || data->direct)
 		&& ftruncate(data->dst, data->end) < 0) {
 		data->op = CE_OP_WRITE;
 		return -errno;
@@ -299,18 +301,21 @@ static int copy_large(struct worker *worker, struct file *file, struct data *dat
 	if (*ret_split)
 		return 0;
 	rc = data_copy_range(worker, data);
+	if (data->direct)
+		data_direct_end(data);
 	return rc < 0 ? rc : trim(data);
 }
 
-/* Whether a file is best read and written at once. */
+/* Whether a file is best read and written at once. A way that the caller chose is for all sizes. */
 static bool is_small(const struct worker *worker, const struct data *data)
 {
+	const struct ce_options *options = &worker->ctx->options;
 	if (data->end == 0)
 		return true;
-	bool share_all = worker->ctx->options.reflink == CE_REFLINK_ALWAYS
-		|| data->pair->dest->shares_small;
-	return data->end <= DATA_SMALL && !data->sparse
-		&& !(share_all && data_may_reflink(worker, data->pair));
+	if (data->end > DATA_SMALL || data->sparse || options->methods & ~CE_METHOD_READ_WRITE)
+		return false;
+	bool share_all = options->reflink == CE_REFLINK_ALWAYS || data->pair->dest->shares_small;
+	return !share_all || !data_may(worker, data->pair, CE_METHOD_REFLINK);
 }
 
 static enum copy_result copy_content(
@@ -320,6 +325,7 @@ static enum copy_result copy_content(
 	struct data data = { .src = file->src->fd,
 		.dst = file->dst.fd,
 		.end = (off_t)st->stx_size,
+		.size = (off_t)st->stx_size,
 		.pair = file->at.dir->pair,
 		.sparse = has_holes(worker, st) };
 	bool split = false;

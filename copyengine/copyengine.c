@@ -10,7 +10,7 @@
 
 #define THREADS_MAX 1024 /* more than any machine needs; a bound for what callers may ask */
 
-#define FLAGS_ALL (2 * CE_NO_IO_URING - 1) /* the last of enum ce_flags, and all before it */
+#define FLAGS_ALL (2 * CE_IGNORE_EXTRA - 1) /* the last of enum ce_flags, and all before it */
 
 struct ce_copy {
 	struct engine *engine;
@@ -52,6 +52,27 @@ const char *ce_attr_name(enum ce_attr attr)
 	for (size_t i = 0; i < sizeof(attr_names) / sizeof(attr_names[0]); i++) {
 		if (attr_names[i].attr == attr)
 			return attr_names[i].name;
+	}
+	return NULL;
+}
+
+static const struct {
+	enum ce_method method;
+	const char *name;
+} method_names[] = {
+	{ CE_METHOD_READ_WRITE, "read_write" },
+	{ CE_METHOD_COPY_FILE_RANGE, "copy_file_range" },
+	{ CE_METHOD_REFLINK, "reflink" },
+	{ CE_METHOD_IO_URING, "io_uring" },
+	{ CE_METHOD_DIRECT, "direct" },
+	{ CE_METHOD_SPARSE, "sparse" },
+};
+
+const char *ce_method_name(enum ce_method method)
+{
+	for (size_t i = 0; i < sizeof(method_names) / sizeof(method_names[0]); i++) {
+		if (method_names[i].method == method)
+			return method_names[i].name;
 	}
 	return NULL;
 }
@@ -111,7 +132,9 @@ static bool valid(const struct ce_options *options)
 		&& (unsigned)options->reflink <= CE_REFLINK_NEVER
 		&& (unsigned)options->sparse <= CE_SPARSE_NEVER
 		&& !(options->flags & ~(uint32_t)FLAGS_ALL)
-		&& !(options->drop & ~(uint32_t)CE_ATTR_ALL) && options->threads <= THREADS_MAX
+		&& !(options->drop & ~(uint32_t)CE_ATTR_ALL)
+		&& !(options->methods & ~(uint32_t)CE_METHOD_CHOICE)
+		&& options->threads <= THREADS_MAX
 		&& !(options->reflink == CE_REFLINK_ALWAYS && options->sparse != CE_SPARSE_AUTO)
 		&& !((options->flags & CE_NAMES) && (options->pair_count != 1 || compares))
 		&& excludes_valid(options);

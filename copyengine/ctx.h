@@ -64,8 +64,9 @@ struct ctx {
 	const struct walk_ops *walk; /* what the run does with each object */
 	/* One pending thing of a directory is done (walk_release()): completes it at zero. */
 	void (*release_dir)(struct worker *worker, struct dir *dir);
-	atomic_uint unread;      /* directories and lists queued or being read */
-	atomic_uint split_files; /* large files that several workers copy at this moment */
+	atomic_uint unread;       /* directories and lists queued or being read */
+	atomic_uint split_files;  /* large files that several workers copy at this moment */
+	atomic_uint direct_files; /* large files on their way past the page cache */
 };
 
 struct worker {
@@ -73,6 +74,7 @@ struct worker {
 	unsigned id;
 	bool own_umask; /* the umask of this thread alone is zero: objects get the mode asked for */
 	struct stats stats;
+	uint64_t counted;  /* bytes of the object in work that are in stats.done_bytes already */
 	struct ring *ring; /* io_uring, made at first use; NULL: not made, or not to be had */
 	bool no_ring;
 	char *dirents, *data, *data2, *names, *names2, *value, *value2;

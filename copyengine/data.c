@@ -114,28 +114,52 @@ int data_read_write(struct worker *worker, struct data *data)
 	return DATA_DONE;
 }
 
+/* Shorter extents are not worth io_uring's round trips. */
+#define URING_MIN ((off_t)1024 * 1024)
+
+/* A file system that takes no asynchronous writes has a kernel thread do them, which is slower. */
+static bool uring_helps(const struct data *data)
+{
+	return data->pair->dest->async_writes && data->end - data->off >= URING_MIN;
+}
+
 /*
- * The ways for an extent of data, best first. What must look at the bytes (holes from zeros) or
- * must not share them (copy_file_range may reflink by itself) is left to read and write.
+ * The ways for an extent of data, best first. What must look at the bytes (to make holes of zeros)
+ * is left to read and write.
  */
 static const struct {
 	int (*copy)(struct worker *worker, struct data *data);
 	enum ce_method method;
-	bool may_share, sees_bytes;
+	bool sees_bytes;
+	bool (*helps)(const struct data *data); /* NULL: always */
 } ways[] = {
-	{ data_kernel_copy, CE_METHOD_COPY_FILE_RANGE, true, false },
-	{ data_uring_copy, CE_METHOD_IO_URING, false, false },
-	{ data_read_write, CE_METHOD_READ_WRITE, false, true },
+	{ data_direct_copy, CE_METHOD_DIRECT, false, NULL },
+	{ data_kernel_copy, CE_METHOD_COPY_FILE_RANGE, false, NULL },
+	{ data_uring_copy, CE_METHOD_IO_URING, false, uring_helps },
+	{ data_read_write, CE_METHOD_READ_WRITE, true, NULL },
 };
+
+bool data_may(const struct worker *worker, const struct fs_pair *pair, enum ce_method method)
+{
+	const struct ce_options *options = &worker->ctx->options;
+	bool shares = method == CE_METHOD_REFLINK
+		|| method == CE_METHOD_COPY_FILE_RANGE; /* which shares where it can */
+	if (shares && options->reflink == CE_REFLINK_NEVER)
+		return false;
+	if (method == CE_METHOD_REFLINK && options->reflink == CE_REFLINK_ALWAYS)
+		return true;
+	bool chosen = !options->methods || options->methods & method;
+	return method == CE_METHOD_READ_WRITE || (chosen && fs_pair_allows(pair, method));
+}
 
 int data_copy_extent(struct worker *worker, struct data *data)
 {
 	const struct ce_options *options = &worker->ctx->options;
 	int rc = DATA_TRY_NEXT;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && rc == DATA_TRY_NEXT; i++) {
-		if ((ways[i].may_share && options->reflink == CE_REFLINK_NEVER)
-			|| (!ways[i].sees_bytes && options->sparse == CE_SPARSE_ALWAYS)
-			|| !fs_pair_allows(data->pair, ways[i].method))
+		if ((!ways[i].sees_bytes && options->sparse == CE_SPARSE_ALWAYS)
+			|| !data_may(worker, data->pair, ways[i].method)
+			|| (!options->methods && ways[i].helps && !ways[i].helps(data)))
 			continue;
 		rc = ways[i].copy(worker, data);
 	}

@@ -14,22 +14,9 @@ static bool is_lasting(int err)
 	return err == EOPNOTSUPP || err == ENOTTY || err == EXDEV || err == ENOSYS;
 }
 
-bool data_may_reflink(const struct worker *worker, const struct fs_pair *pair)
-{
-	switch (worker->ctx->options.reflink) {
-	case CE_REFLINK_AUTO:
-		return fs_pair_allows(pair, CE_METHOD_REFLINK);
-	case CE_REFLINK_ALWAYS:
-		return true;
-	case CE_REFLINK_NEVER:
-		return false;
-	}
-	return false;
-}
-
 int data_reflink(struct worker *worker, struct data *data, off_t size)
 {
-	if (!data_may_reflink(worker, data->pair))
+	if (!data_may(worker, data->pair, CE_METHOD_REFLINK))
 		return DATA_TRY_NEXT;
 	if (ioctl(data->dst, FICLONE, data->src) == 0) {
 		stats_method(&worker->stats, CE_METHOD_REFLINK);

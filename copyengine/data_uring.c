@@ -16,13 +16,14 @@
 #include <errno.h>
 #include <liburing.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
-#define SLOTS 8
 #define BLOCK ((size_t)256 * 1024)
 
-/* Ranges below this are not worth the round trips. */
-#define RANGE_MIN ((off_t)(4 * BLOCK))
+/* More did not make writing through the page cache any faster. */
+#define SLOTS_CACHED 8
 
 struct slot {
 	off_t off;   /* of the block in the file */
@@ -34,7 +35,7 @@ struct slot {
 
 struct ring {
 	struct io_uring uring;
-	struct slot slots[SLOTS];
+	struct slot slots[DATA_SLOTS];
 	char *memory;
 };
 
@@ -54,18 +55,18 @@ static struct ring *ring_new(void)
 	struct ring *ring = calloc(1, sizeof(*ring));
 	if (!ring)
 		return NULL;
-	ring->memory = mmap(
-		NULL, SLOTS * BLOCK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ring->memory = mmap(NULL, DATA_SLOTS * BLOCK, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (ring->memory == MAP_FAILED) {
 		free(ring);
 		return NULL;
 	}
-	if (io_uring_queue_init(SLOTS, &ring->uring, 0) < 0) {
-		munmap(ring->memory, SLOTS * BLOCK);
+	if (io_uring_queue_init(DATA_SLOTS, &ring->uring, 0) < 0) {
+		munmap(ring->memory, DATA_SLOTS * BLOCK);
 		free(ring);
 		return NULL;
 	}
-	for (size_t i = 0; i < SLOTS; i++)
+	for (size_t i = 0; i < DATA_SLOTS; i++)
 		ring->slots[i].buf = ring->memory + i * BLOCK;
 	return ring;
 }
@@ -76,7 +77,7 @@ void data_uring_free(struct worker *worker)
 	if (!ring)
 		return;
 	io_uring_queue_exit(&ring->uring);
-	munmap(ring->memory, SLOTS * BLOCK);
+	munmap(ring->memory, DATA_SLOTS * BLOCK);
 	free(ring);
 	worker->ring = NULL;
 }
@@ -84,7 +85,7 @@ void data_uring_free(struct worker *worker)
 /* The worker's ring, made at first use. NULL: not to be had, which is not asked again. */
 static struct ring *get_ring(struct worker *worker)
 {
-	if (worker->no_ring || ctx_flag(worker->ctx, CE_NO_IO_URING))
+	if (worker->no_ring)
 		return NULL;
 	if (!worker->ring)
 		worker->ring = ring_new();
@@ -92,10 +93,18 @@ static struct ring *get_ring(struct worker *worker)
 	return worker->ring;
 }
 
+/* Past the page cache whole sectors go: of the last block, more than the file has. */
+static unsigned length_of(const struct transfer *t, size_t size)
+{
+	size_t most = (size + DATA_ALIGN - 1) / DATA_ALIGN * DATA_ALIGN;
+	return (unsigned)(t->data->direct ? most : size);
+}
+
 static void submit_read(struct transfer *t, struct slot *slot)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&t->ring->uring);
-	io_uring_prep_read(sqe, t->data->src, slot->buf, (unsigned)slot->size, (uint64_t)slot->off);
+	io_uring_prep_read(
+		sqe, t->data->src, slot->buf, length_of(t, slot->size), (uint64_t)slot->off);
 	io_uring_sqe_set_data(sqe, slot);
 	slot->have = slot->written = 0;
 	t->flying++;
@@ -105,7 +114,7 @@ static void submit_write(struct transfer *t, struct slot *slot)
 {
 	struct io_uring_sqe *sqe = io_uring_get_sqe(&t->ring->uring);
 	io_uring_prep_write(sqe, t->data->dst, slot->buf + slot->written,
-		(unsigned)(slot->have - slot->written), (uint64_t)slot->off + slot->written);
+		length_of(t, slot->have - slot->written), (uint64_t)slot->off + slot->written);
 	io_uring_sqe_set_data(sqe, slot);
 	t->flying++;
 }
@@ -130,6 +139,23 @@ static void fail(struct transfer *t, enum ce_op op, int rc)
 	t->op = op;
 }
 
+/*
+ * A block was read, perhaps not to its end. Past the page cache only the file's last sector may be
+ * half a one; anything else is left to a way that can tell what happened.
+ */
+static void take_in(struct worker *worker, struct transfer *t, struct slot *slot, size_t have)
+{
+	slot->have = have < slot->size ? have : slot->size;
+	stats_add(&worker->stats, bytes_read, slot->have);
+	if (t->data->direct && slot->have % DATA_ALIGN) {
+		if (slot->have < slot->size)
+			fail(t, CE_OP_READ, -EINVAL);
+		memset(slot->buf + slot->have, 0, length_of(t, slot->have) - slot->have);
+	}
+	if (!t->error)
+		submit_write(t, slot);
+}
+
 static void read_done(struct worker *worker, struct transfer *t, struct slot *slot, int result)
 {
 	if (result < 0) {
@@ -138,10 +164,7 @@ static void read_done(struct worker *worker, struct transfer *t, struct slot *sl
 		if (slot->off < t->ended)
 			t->ended = slot->off;
 	} else {
-		stats_add(&worker->stats, bytes_read, (uint64_t)result);
-		slot->have = (size_t)result;
-		if (!t->error)
-			submit_write(t, slot);
+		take_in(worker, t, slot, (size_t)result);
 	}
 }
 
@@ -151,8 +174,15 @@ static void write_done(struct worker *worker, struct transfer *t, struct slot *s
 		fail(t, CE_OP_WRITE, result < 0 ? result : -EIO);
 		return;
 	}
-	stats_add(&worker->stats, bytes_written, (uint64_t)result);
-	slot->written += (size_t)result;
+	size_t left = slot->have - slot->written;
+	size_t written = (size_t)result < left ? (size_t)result : left;
+	stats_add(&worker->stats, bytes_written, written);
+	if (t->data->direct) {
+		/* Such a file takes long: progress is to be seen before its end. */
+		stats_add(&worker->stats, done_bytes, written);
+		worker->counted += written;
+	}
+	slot->written += written;
 	if (t->error)
 		return;
 	if (slot->written < slot->have) {
@@ -191,13 +221,13 @@ static int step(struct worker *worker, struct transfer *t)
 	return 0;
 }
 
-int data_uring_copy(struct worker *worker, struct data *data)
+int data_transfer(struct worker *worker, struct data *data, unsigned slots)
 {
-	struct ring *ring = data->end - data->off < RANGE_MIN ? NULL : get_ring(worker);
+	struct ring *ring = get_ring(worker);
 	if (!ring)
 		return DATA_TRY_NEXT;
 	struct transfer t = { .ring = ring, .data = data, .next = data->off, .ended = data->end };
-	for (size_t i = 0; i < SLOTS; i++)
+	for (unsigned i = 0; i < slots || i == 0; i++)
 		take_block(&t, &ring->slots[i]);
 	while (t.flying > 0) {
 		int rc = step(worker, &t);
@@ -216,6 +246,18 @@ int data_uring_copy(struct worker *worker, struct data *data)
 	}
 	data->ended = t.ended < data->end;
 	data->off = t.ended;
-	stats_method(&worker->stats, CE_METHOD_IO_URING);
+	/* The last sector was written whole. */
+	if (data->direct && data->off % DATA_ALIGN && ftruncate(data->dst, data->size) < 0) {
+		data->op = CE_OP_WRITE;
+		return -errno;
+	}
 	return DATA_DONE;
+}
+
+int data_uring_copy(struct worker *worker, struct data *data)
+{
+	int rc = data_transfer(worker, data, SLOTS_CACHED);
+	if (rc == DATA_DONE)
+		stats_method(&worker->stats, CE_METHOD_IO_URING);
+	return rc;
 }

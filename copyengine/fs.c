@@ -59,6 +59,7 @@ static struct fs *fs_new(uint64_t dev, int fd)
 		/* XFS takes as long as for writing, and several times as long where the source has
 		 * not reached storage yet: each file then waits for that. */
 		fs->shares_small = btrfs;
+		fs->direct_helps = fs->xfs || info.f_type == EXT4_SUPER_MAGIC;
 		fs->has_projects = fs->xfs || info.f_type == EXT4_SUPER_MAGIC
 			|| info.f_type == F2FS_SUPER_MAGIC;
 	}
@@ -109,9 +110,6 @@ struct fs_pair *fs_pair_get(struct fs_table *table, struct fs *source, struct fs
 		if (pair) {
 			pair->source = source;
 			pair->dest = dest;
-			/* Elsewhere (ext4) it was seen to be several times slower than writing. */
-			if (!dest->async_writes)
-				atomic_init(&pair->refused, CE_METHOD_IO_URING);
 			list_add_first(&table->pairs, &pair->link);
 		}
 	}

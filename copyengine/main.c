@@ -23,7 +23,8 @@
  *     copy_dir.c copy_file.c copy_symlink.c copy_special.c copy_dry.c
  *     hardlink.c      the first name is copied, the others are linked
  *     target.c plan.c making a name, or deciding what to do when it is taken
- *   data.c          file contents: data_reflink.c data_range.c data_sparse.c data_uring.c
+ *   data.c          file contents: data_reflink.c data_range.c data_sparse.c data_direct.c
+ *                   data_uring.c
  *   meta.c          metadata and the order it must be set in: xattr.c acl.c
  *   dir.c           a directory under work: fds on demand, paths for messages
  *   object.c fs.c   one opened object; what a file system can do

@@ -114,7 +114,6 @@ enum ce_flags {
 	CE_EACH_OBJECT = 1 << 6,  /* send CE_EVENT_OBJECT for every object made or changed */
 	CE_EACH_LOSS = 1 << 7,    /* send CE_EVENT_LOSS for every object, not only the totals */
 	CE_IGNORE_EXTRA = 1 << 8, /* comparing: objects in dest alone are no difference */
-	CE_NO_IO_URING = 1 << 9,  /* do without io_uring even where it is allowed */
 };
 
 enum ce_side { CE_SIDE_SOURCE, CE_SIDE_DEST };
@@ -202,6 +201,9 @@ struct ce_options {
 	enum ce_sparse sparse;     /* default: auto */
 	uint32_t flags;            /* enum ce_flags; default: none */
 	uint32_t drop;             /* enum ce_attr: classes not to keep; default: keep all */
+	uint32_t methods;          /* enum ce_method: copy content in these ways wherever they
+				      work, whatever its size, and else by reading and writing;
+				      default: whichever is best */
 	unsigned threads;          /* default: one per CPU this process may use, at most 16, and
 				      up to 32 while they wait for storage; never more than a
 				      sixteenth of RLIMIT_NOFILE */
@@ -214,6 +216,20 @@ struct ce_options {
 	void *user;            /* passed to on_event */
 };
 
+/* Ways in which content is copied, for ce_options.methods and ce_stats.methods. */
+enum ce_method {
+	CE_METHOD_READ_WRITE = 1 << 0,
+	CE_METHOD_COPY_FILE_RANGE = 1 << 1,
+	CE_METHOD_REFLINK = 1 << 2,
+	CE_METHOD_IO_URING = 1 << 3,
+	CE_METHOD_DIRECT = 1 << 4,       /* past the page cache, by io_uring and O_DIRECT */
+	CE_METHOD_CHOICE = (1 << 5) - 1, /* those that a caller can choose from */
+	CE_METHOD_SPARSE = 1 << 5,       /* extents found with SEEK_DATA */
+};
+
+/* The name of one method ("copy_file_range", ...), or NULL. A static string; any thread. */
+CE_API const char *ce_method_name(enum ce_method method);
+
 /* Objects by kind. */
 struct ce_counts {
 	uint64_t files;
@@ -223,15 +239,6 @@ struct ce_counts {
 	uint64_t sockets;
 	uint64_t char_devices;
 	uint64_t block_devices;
-};
-
-/* Ways in which content was copied, for ce_stats.methods. */
-enum ce_method {
-	CE_METHOD_READ_WRITE = 1 << 0,
-	CE_METHOD_COPY_FILE_RANGE = 1 << 1,
-	CE_METHOD_REFLINK = 1 << 2,
-	CE_METHOD_IO_URING = 1 << 3,
-	CE_METHOD_SPARSE = 1 << 4, /* extents found with SEEK_DATA */
 };
 
 struct ce_stats {

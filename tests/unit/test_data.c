@@ -18,7 +18,7 @@ struct copy {
 static void copy_open(struct copy *copy, struct fixture *f, off_t end)
 {
 	copy->f = f;
-	copy->data = (struct data){ .end = end, .pair = f->base->pair };
+	copy->data = (struct data){ .end = end, .size = end, .pair = f->base->pair };
 	copy->data.src = openat(f->fds[0], "name", O_RDONLY | O_CLOEXEC);
 	copy->data.dst = openat(f->fds[1], "name", O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	assert_true(copy->data.src >= 0 && copy->data.dst >= 0);
@@ -85,24 +85,71 @@ static void uring(void **state)
 	free(bytes);
 }
 
-/* The source ends before the range does, within a block and between two. */
-static void uring_shrunk(void **state)
+/* Past the page cache, whatever the size; what is left of a range that does not begin on a sector
+ * is not. Afterwards both fds are as before. */
+static int direct(struct worker *worker, struct data *data)
 {
-	static const size_t ends[] = { 0, 5, 256 * 1024, 256 * 1024 + 1, 3000000 };
+	int flags = fcntl(data->dst, F_GETFL);
+	worker->ctx->options.methods = CE_METHOD_DIRECT;
+	data_direct_begin(worker, data);
+	int rc = data_direct_copy(worker, data);
+	assert_true(rc != DATA_TRY_NEXT || !data->direct);
+	if (data->direct)
+		data_direct_end(data);
+	assert_int_equal(fcntl(data->dst, F_GETFL), flags);
+	return rc;
+}
+
+static void direct_sizes(void **state)
+{
+	static const size_t large[] = { 1 << 20, (8 << 20) + 1, (9 << 20) - 1, (9 << 20) + 4097 };
+	char *bytes = fixture_bytes(10 << 20);
+	check_sizes(*state, direct);
+	for (size_t i = 0; i < 4; i++)
+		check_bytes(*state, direct, bytes, large[i]);
+	free(bytes);
+}
+
+/* By itself only for what is large and not in memory. */
+static void direct_not_from_memory(void **state)
+{
 	struct fixture *f = *state;
+	struct copy copy;
+	size_t size = 33 << 20;
+	char *bytes = fixture_bytes(size);
+	fixture_file(f->fds[0], "name", bytes, size);
+	copy_open(&copy, f, (off_t)size);
+	f->base->pair->source->direct_helps = f->base->pair->dest->direct_helps = true;
+	data_direct_begin(&f->worker, &copy.data);
+	assert_false(copy.data.direct);
+	copy_close(&copy);
+	free(bytes);
+}
+
+/* The source ends before the range does, within a block and between two. */
+static void check_shrunk(struct fixture *f, way *copy_by)
+{
+	static const size_t ends[] = { 0, 5, 4096, 256 * 1024, 256 * 1024 + 1, 3000000 };
 	char *bytes = fixture_bytes(3000000);
-	for (size_t i = 0; i < 5; i++) {
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		struct copy copy;
 		fixture_file(f->fds[0], "name", bytes, ends[i]);
 		copy_open(&copy, f, 4 << 20);
-		if (data_uring_copy(&f->worker, &copy.data) == DATA_TRY_NEXT)
+		if (copy_by(&f->worker, &copy.data) == DATA_TRY_NEXT)
 			assert_int_equal(data_read_write(&f->worker, &copy.data), DATA_DONE);
 		assert_true(copy.data.ended);
 		assert_int_equal(copy.data.off, ends[i]);
+		assert_int_equal(ftruncate(copy.data.dst, copy.data.off), 0);
 		copy_close(&copy);
 		fixture_expect(f->fds[1], "name", bytes, ends[i]);
 	}
 	free(bytes);
+}
+
+static void uring_shrunk(void **state)
+{
+	check_shrunk(*state, data_uring_copy);
+	check_shrunk(*state, direct);
 }
 
 static void extent(void **state)
@@ -141,7 +188,7 @@ static void reflink_never_is_none(void **state)
 static void only_the_range(void **state)
 {
 	static way *const ways[] = { data_read_write, data_kernel_copy, data_uring_copy,
-		data_copy_extent, data_copy_sparse };
+		data_copy_extent, data_copy_sparse, direct };
 	struct fixture *f = *state;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		struct copy copy;
@@ -407,6 +454,8 @@ int main(void)
 		test(read_write),
 		test(kernel_copy),
 		test(uring),
+		test(direct_sizes),
+		test(direct_not_from_memory),
 		test(uring_shrunk),
 		test(extent),
 		test(sparse_without_holes),
