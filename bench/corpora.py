@@ -164,10 +164,10 @@ def make_attrs(path: str, scale: float) -> None:
                 os.setxattr(name, f"user.note-{n}", f"value {n} of {i}".encode())
 
 
-def make_deep(path: str, scale: float) -> None:
+def make_deep(path: str, scale: float, levels: int) -> None:
     content = tiny_contents()
     here = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    for _ in range(max(100, round(10_000 * scale))):
+    for _ in range(max(100, round(levels * scale))):
         write_file(here, "file", content())
         os.mkdir("d", dir_fd=here)
         below = os.open("d", os.O_RDONLY | os.O_DIRECTORY, dir_fd=here)
@@ -186,6 +186,8 @@ CORPORA = {corpus.name: corpus for corpus in (
            make_small, 84_000, 1500 * MIB, quick=0.18, package="linux-source-6.1"),
     Corpus("root", "a minimal Debian system and one object of every kind",
            make_root, 12_000, 400 * MIB, package="debootstrap"),
+    Corpus("tiny10k", "10,000 files of about 100 bytes in 10 directories",
+           lambda path, scale: make_tiny(path, scale, 10_000), 10_000, 42 * MIB),
     Corpus("tiny80k", "80,000 files of about 100 bytes in 80 directories",
            lambda path, scale: make_tiny(path, scale, 80_000), 80_000, 330 * MIB),
     Corpus("million", "1,000,000 files of about 100 bytes in 1,000 directories",
@@ -194,6 +196,8 @@ CORPORA = {corpus.name: corpus for corpus in (
            make_flat, 1_000_000, 4000 * MIB, rounds=3),
     Corpus("large4", "4 files of 1 GiB",
            lambda path, scale: make_large(path, scale, 4, 1 << 30), 5, 4 << 30),
+    Corpus("gib", "1 file of 1 GiB",
+           lambda path, scale: make_large(path, scale, 1, 1 << 30), 2, 1 << 30),
     Corpus("large1", "1 file of 8 GiB",
            lambda path, scale: make_large(path, scale, 1, 8 << 30), 2, 8 << 30),
     Corpus("sparse", "a file of 1 TiB with 1,000 extents of 4 KiB", make_sparse, 2, 8 * MIB,
@@ -202,8 +206,11 @@ CORPORA = {corpus.name: corpus for corpus in (
            make_links, 100_100, 8 * MIB),
     Corpus("attrs", "50,000 files, each with an ACL and 3 extended attributes",
            make_attrs, 50_050, 600 * MIB),
+    Corpus("deep1k", "1,000 directories, one in the other, a small file in each",
+           lambda path, scale: make_deep(path, scale, 1000), 2000, 4 * MIB, checksum=False,
+           deep=True),
     Corpus("deep", "10,000 directories, one in the other, a small file in each",
-           make_deep, 20_000, 40 * MIB, checksum=False, deep=True),
+           lambda path, scale: make_deep(path, scale, 10_000), 20_000, 40 * MIB, checksum=False, deep=True),
     Corpus("startup", "100 files of 1 KiB: mostly the cost of starting", make_startup,
            101, MIB, quick=1, rounds=21),
 )}

@@ -7,6 +7,7 @@
 
 import argparse
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from cases import CASES
 from shell import Failure
 from targets import TARGETS, Results, cpu, ratio, value
 
+GROWTH = [f"{name}-tmpfs-tmpfs" for name in (
+    "startup", "tiny10k", "tiny80k", "million", "flat", "gib", "large4", "large1", "deep1k",
+    "deep")]
 COLUMNS = ("tool", "seconds (min - max)", "÷ treecp", "÷ floor", "CPU s", "CPU ÷ treecp",
            "RSS MiB", "switches", "calls/object", "whole?")
 
@@ -105,6 +109,21 @@ def targets_section(results: Results) -> str:
     return "## Targets\n\n" + note + table(columns, rows)
 
 
+def growth_section(results: Results) -> str:
+    """What treecp takes for an object and for a byte, as trees grow."""
+    rows = []
+    for title, case in results.items():
+        seconds, corpus = value(results, title, "treecp"), case["corpus"]
+        if seconds is None or title not in GROWTH:
+            continue
+        rows.append([title, f"{corpus['objects']:,}", f"{corpus['bytes'] / (1 << 20):,.0f}",
+                     number(seconds, 3), number(seconds / corpus["objects"] * 1e6, 1),
+                     number(corpus["bytes"] / (1 << 20) / seconds, 0),
+                     number(case["tools"]["treecp"]["rss_kib"] / 1024, 1)])
+    columns = ("case", "objects", "MiB", "seconds", "µs/object", "MiB/s", "RSS MiB")
+    return "## How treecp's time grows\n\n" + table(columns, rows) if rows else ""
+
+
 def head(results: Results) -> str:
     """Machine and conditions: of all cases, should they differ."""
     lines = ["# How fast treecp copies\n"]
@@ -139,7 +158,7 @@ def write(directory: Path) -> Path:
     if not results:
         raise Failure(f"no results in {directory}")
     drawn = charts.draw(results, directory)
-    parts = [head(results), targets_section(results), skipped_section(directory),
+    parts = [head(results), targets_section(results), growth_section(results), skipped_section(directory),
              *(f"![{name}]({name}.svg)\n" for name in drawn),
              *(case_section(results, title) for title in results)]
     path = directory / "report.md"
@@ -162,6 +181,7 @@ def compare(a: Path, b: Path) -> str:
 
 
 def main() -> int:
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # into head, say
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--compare", action="store_true", help="print medians of two directories")
     parser.add_argument("directories", nargs="+", type=Path, metavar="DIR")

@@ -23,6 +23,7 @@ FIO = ("fio --output=/dev/null --ioengine=io_uring --iodepth=32 --direct=1 --bs=
 TOOLS = {tool.name: tool for tool in (
     Tool("treecp", "", "{treecp} {src} {dst}"),
     Tool("treecp-sync", "", "{treecp} --sync {src} {dst}"),
+    *(Tool(f"treecp-{n}", "", f"{{treecp}} -j{n} {{src}} {{dst}}") for n in (1, 2, 4, 8, 32)),
     Tool("cp", "coreutils", "cp -a {src} {dst}"),
     Tool("cp-reflink", "coreutils", "cp -a --reflink=always {src} {dst}"),
     Tool("cpio", "cpio", "cd {src} && find . -print0 | cpio -0pdm --quiet {dst}", makes=True),

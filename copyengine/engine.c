@@ -8,9 +8,9 @@
 #include "filter.h"
 #include "job.h"
 #include "names.h"
-#include "nest.h"
 #include "pool.h"
 #include "report.h"
+#include "root.h"
 #include "sys.h"
 #include "walk.h"
 #include "worker.h"
@@ -25,13 +25,6 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-
-/* One pair as the engine sees it: names in opened parent directories. */
-struct root {
-	struct job job;
-	struct dir *base;
-	char *name, *dest_name;
-};
 
 struct engine {
 	struct ctx ctx;
@@ -158,116 +151,6 @@ void engine_cancel(struct engine *engine)
 
 /* ---- setting up ---- */
 
-/*
- * Split a path into its parent directory and its last name. A path that must lead to a directory
- * (it ends in '/', "." or "..") is that directory and the name "."; so what it resolves to is
- * used, once. Returns -ENOMEM without memory.
- */
-static int split_path(const char *path, bool resolve, char **ret_parent, char **ret_name)
-{
-	size_t len = strlen(path), end = len;
-	while (end > 1 && path[end - 1] == '/')
-		end--;
-	size_t start = end;
-	while (start > 0 && path[start - 1] != '/')
-		start--;
-	bool dot = (end - start == 1 && path[start] == '.')
-		|| (end - start == 2 && path[start] == '.' && path[start + 1] == '.');
-	if (dot || (end == 1 && path[0] == '/') || (resolve && end < len)) {
-		*ret_parent = strndup(path, len);
-		*ret_name = strdup(".");
-	} else {
-		*ret_parent = strndup(
-			path, start > 1 && path[start - 1] == '/' ? start - 1 : start);
-		*ret_name = strndup(path + start, end - start);
-	}
-	return *ret_parent && *ret_name ? 0 : -ENOMEM;
-}
-
-static bool is_directory(const char *path)
-{
-	struct stat st;
-	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
-}
-
-/* Open one side of a pair's parent directory, as the caller's path leads there. */
-static int open_base(
-	struct engine *engine, struct dir *base, enum ce_side side, struct statx *ret_st)
-{
-	const char *path = dir_name(base, side);
-	int fd = sys_openat(AT_FDCWD, *path ? path : ".", O_RDONLY | O_DIRECTORY, 0);
-	if (fd == -EACCES)
-		fd = sys_openat(AT_FDCWD, *path ? path : ".", O_PATH | O_DIRECTORY, 0);
-	int rc = fd < 0 ? fd : sys_fstat(fd, ret_st);
-	if (rc < 0) {
-		fd_close(fd);
-		return rc;
-	}
-	dir_adopt(&engine->ctx.dirs, base, side, fd, ret_st);
-	return 0;
-}
-
-/* The destination of a directory must not lie in it. */
-static int check_nesting(struct engine *engine, const struct root *root)
-{
-	AUTO_FD src = sys_openat(root->base->sides[CE_SIDE_SOURCE].fd, root->name,
-		O_PATH | O_NOFOLLOW | O_DIRECTORY, 0);
-	if (src < 0)
-		return 0; /* no directory, or the walk will tell */
-	int parent = root->base->sides[CE_SIDE_DEST].fd;
-	AUTO_FD dst = sys_openat(parent, root->dest_name, O_PATH | O_NOFOLLOW | O_DIRECTORY, 0);
-	if (!nest_inside(src, dst < 0 ? parent : dst, ctx_flag(&engine->ctx, CE_ONE_FILE_SYSTEM)))
-		return 0;
-	AUTO_STR path = STR_EMPTY;
-	dir_path(root->base, CE_SIDE_DEST, root->dest_name, &path);
-	report_path_error(&engine->ctx, CE_OP_NEST, CE_SIDE_DEST, str_get(&path), -ELOOP);
-	return -ELOOP;
-}
-
-static int open_bases(struct engine *engine, struct dir *base, const struct ce_pair *pair)
-{
-	struct ctx *ctx = &engine->ctx;
-	struct statx st[2];
-	const char *paths[2] = { pair->source, pair->dest };
-	for (int side = 0; side < 2; side++) {
-		int rc = open_base(engine, base, (enum ce_side)side, &st[side]);
-		if (rc < 0) {
-			report_path_error(ctx, side == CE_SIDE_SOURCE ? CE_OP_OPEN : CE_OP_CREATE,
-				(enum ce_side)side, paths[side], rc);
-			return rc;
-		}
-	}
-	struct fs *source = fs_get(&ctx->fs, sys_dev(&st[0]), base->sides[0].fd);
-	struct fs *dest = fs_get(&ctx->fs, sys_dev(&st[1]), base->sides[1].fd);
-	base->pair = source && dest ? fs_pair_get(&ctx->fs, source, dest) : NULL;
-	if (!base->pair)
-		return -ENOMEM;
-	if (ctx_flag(ctx, CE_SYNC | CE_VERIFY))
-		fs_note_dest(&ctx->fs, dest, base->sides[CE_SIDE_DEST].fd);
-	return 0;
-}
-
-static int root_init(struct engine *engine, struct root *root, const struct ce_pair *pair)
-{
-	AUTO_FREE char *parent = NULL;
-	AUTO_FREE char *dest_parent = NULL;
-	bool resolve = is_directory(pair->dest);
-	if (!resolve && pair->dest[strlen(pair->dest) - 1] == '/' && !is_directory(pair->source)) {
-		report_path_error(&engine->ctx, CE_OP_CREATE, CE_SIDE_DEST, pair->dest, -ENOTDIR);
-		return -ENOTDIR;
-	}
-	int rc = split_path(pair->source, true, &parent, &root->name);
-	if (rc == 0)
-		rc = split_path(pair->dest, resolve, &dest_parent, &root->dest_name);
-	if (rc < 0)
-		return rc;
-	root->base = dir_new(NULL, parent, dest_parent);
-	if (!root->base)
-		return -ENOMEM;
-	root->base->base = root->base->opened = true;
-	return open_bases(engine, root->base, pair);
-}
-
 static unsigned fd_limit(void)
 {
 	struct rlimit limit;
@@ -367,13 +250,10 @@ int engine_create(const struct ce_options *options, struct engine **ret)
 	return rc;
 }
 
-static void roots_free(struct engine *engine)
+static void roots_close(struct engine *engine)
 {
-	for (size_t i = 0; engine->roots && i < engine->ctx.options.pair_count; i++) {
-		dir_unref(&engine->ctx.dirs, engine->roots[i].base);
-		free(engine->roots[i].name);
-		free(engine->roots[i].dest_name);
-	}
+	for (size_t i = 0; engine->roots && i < engine->ctx.options.pair_count; i++)
+		root_close(&engine->ctx, &engine->roots[i]);
 	free(engine->roots);
 }
 
@@ -386,7 +266,7 @@ void engine_destroy(struct engine *engine)
 		worker_free(&engine->workers[i]);
 	free(engine->workers);
 	hardlinks_destroy(ctx->links, &ctx->dirs);
-	roots_free(engine);
+	roots_close(engine);
 	compare_end(ctx);
 	filter_destroy(ctx->filter);
 	free(ctx->tops);
@@ -401,18 +281,14 @@ void engine_destroy(struct engine *engine)
 
 /* ---- running ---- */
 
-static int roots_init(struct engine *engine)
+static int roots_open(struct engine *engine)
 {
 	struct ctx *ctx = &engine->ctx;
-	bool copies = ctx->options.task == CE_TASK_COPY;
 	for (size_t i = 0; i < ctx->options.pair_count; i++) {
-		struct root *root = &engine->roots[i];
-		int rc = root_init(engine, root, &ctx->options.pairs[i]);
-		if (rc == 0 && copies)
-			rc = check_nesting(engine, root);
+		int rc = root_open(ctx, &engine->roots[i], &ctx->options.pairs[i]);
 		if (rc < 0)
 			return rc;
-		ctx->tops[i].base = root->base;
+		ctx->tops[i].base = engine->roots[i].base;
 	}
 	return 0;
 }
@@ -563,7 +439,7 @@ static int run(struct engine *engine)
 {
 	struct ctx *ctx = &engine->ctx;
 	off_t names_off = 0;
-	int rc = roots_init(engine);
+	int rc = roots_open(engine);
 	if (rc == 0)
 		rc = keep_names(engine);
 	if (rc == 0 && ctx_flag(ctx, CE_NAMES)) {

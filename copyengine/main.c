@@ -10,6 +10,7 @@
  *     cli_progress.c  the line that moves
  *   copyengine.c    the library's face: checked options, the life of a copy
  *   engine.c        one run: workers, passes, the switch over job.h's kinds of job
+ *     root.c          what a pair begins with: opened parent directories
  *     pool.c          threads and their queues, work stealing
  *     concurrency.c   how many threads
  *     worker.c        what each thread has of its own

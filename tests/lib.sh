@@ -21,6 +21,12 @@ need_cmd() {
 	done
 }
 
+# This test itself says in which way content is copied, or counts on that: not with --methods for
+# all tests (TREECP_OPTS).
+need_any_method() {
+	[[ $TREECP_OPTS != *--methods* ]] || skip "is about certain ways of copying: $TREECP_OPTS"
+}
+
 # ---- file systems ----
 
 need_fs() {

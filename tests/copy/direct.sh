@@ -1,5 +1,6 @@
 # A large file that is not in memory passes by the page cache, one that is does not; either is whole.
 # fs: ext4 ext4:xfs xfs:ext4
+need_any_method
 need_cmd fincore
 mkdir "$S/tree"
 random 50000001 >"$S/tree/large"

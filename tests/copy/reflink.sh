@@ -1,5 +1,6 @@
 # --reflink shares extents within a file system that can: auto and always do, never does not.
 # fs: xfs btrfs
+need_any_method
 make_basic "$S/tree"
 make_sparse "$S/tree/sparse"
 random 50000000 >"$S/tree/large"

@@ -3,6 +3,7 @@
 # its source's mtime, so that --update does it again. Reading is slowed down, for changes to fall
 # into it on any machine.
 . "$1/fault/faults.bash"
+need_any_method
 until_changed() {
 	local before
 	before=$(stat -c %y "$1")

@@ -1,6 +1,7 @@
 # fs: tmpfs:ext4
 # Hard links in large numbers: the structure is exact, and what cannot be is told.
 . "$1/fault/faults.bash"
+need_any_method
 # Many groups over several directories, each group met by several workers.
 mkdir "$S/farm" && "$helpers/fault_plant" farm "$S/farm" 1000 50 7
 for threads in 1 8; do

@@ -2,6 +2,7 @@
 # copy_file_range(2) that does not do what it was asked: content must be right, and no error shown. (FICLONE is
 # refused where there is one, to come to it.)
 . "$1/fault/faults.bash"
+need_any_method
 random 40000000 >"$S/large"  # several pieces, copied by several threads
 random 3000000 >"$S/middle"
 mkdir "$S/t" && mv "$S"/{large,middle} "$S/t"

@@ -1,6 +1,7 @@
 # fs: ext4
 # One object that cannot be read costs itself, is reported once, and the rest is copied.
 . "$1/fault/faults.bash"
+need_any_method
 make_basic "$S/t"
 random 40000000 >"$S/t/large"
 setfattr -n user.x -v y "$S/t/size-4096"

@@ -1,6 +1,7 @@
 # fs: btrfs xfs
 # FICLONE that fails: another way is found, unless nothing else was allowed.
 . "$1/fault/faults.bash"
+need_any_method
 mkdir "$S/t"
 random 3000000 >"$S/t/a"
 random 40000000 >"$S/t/b"

@@ -1,6 +1,7 @@
 # fs: ext4:tmpfs
 # Reads and writes that do less than asked, or are interrupted.
 . "$1/fault/faults.bash"
+need_any_method
 make_basic "$S/t"
 make_sparse "$S/t/sparse"
 random 40000000 >"$S/t/large"

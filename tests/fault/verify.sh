@@ -1,6 +1,7 @@
 # fs: tmpfs:ext4 tmpfs:xfs
 # --verify finds what was written wrongly, and reads the destination from storage.
 . "$1/fault/faults.bash"
+need_any_method
 make_basic "$S/t"
 random 20000000 >"$S/t/large"
 for name in size-4097 size-1000003 t/large; do

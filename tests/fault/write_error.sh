@@ -2,6 +2,7 @@
 # A write that fails. A full destination stops the run with 3; anything else costs that file alone.
 # In no case does a partial file keep its final name.
 . "$1/fault/faults.bash"
+need_any_method
 make_basic "$S/t"
 random 40000000 >"$S/t/large"
 for fault in {pwrite,copy_file_range}:{ENOSPC,EDQUOT}:{1,3} pwrite:ENOSPC:40; do

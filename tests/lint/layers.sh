@@ -13,7 +13,7 @@ rows=(
 	"dir acl"
 	"ctx filter"
 	"report data"
-	"xattr worker walk"
+	"xattr worker walk root"
 	"meta names"
 	"target hardlink"
 	"copy"
