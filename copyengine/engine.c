@@ -199,7 +199,9 @@ static int ctx_init(struct engine *engine, const struct ce_options *options)
 	list_init(&ctx->frozen);
 	pthread_mutex_init(&ctx->exposed_lock, NULL);
 	list_init(&ctx->exposed);
-	dircache_init(&ctx->dirs, directory_fds(ctx->options.threads));
+	unsigned for_directories = directory_fds(ctx->options.threads);
+	dircache_init(&ctx->dirs, for_directories);
+	sys_reserve_fds(for_directories + FDS_PER_WORKER * ctx->options.threads);
 	fs_table_init(&ctx->fs);
 	ctx->links = hardlinks_create();
 	ctx->tops = calloc(options->pair_count, sizeof(*ctx->tops));

@@ -1,6 +1,8 @@
 /* sys.c - system calls as the engine uses them; every call by number and every fallback is here. */
 #include "sys.h"
 
+#include "base/fd.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -268,6 +270,14 @@ mode_t sys_umask(void)
 	if (status)
 		fclose(status);
 	return (mode_t)value;
+}
+
+void sys_reserve_fds(unsigned count)
+{
+	int any = open("/", O_PATH | O_CLOEXEC);
+	int last = any < 0 ? -1 : fcntl(any, F_DUPFD_CLOEXEC, (int)count - 1);
+	fd_close(last);
+	fd_close(any);
 }
 
 int sys_unshare_fs(void)

@@ -108,6 +108,12 @@ void sys_random_name(char *buf, size_t size);
 /* The process's umask, without touching it. */
 mode_t sys_umask(void);
 
+/*
+ * Make room for fds up to this number. The kernel grows a process's table by doubling it, and once
+ * threads share it, each time waits some milliseconds for all CPUs to have let go of the old one.
+ */
+void sys_reserve_fds(unsigned count);
+
 /* A thread's own umask and working directory; -errno where a container forbids it. */
 int sys_unshare_fs(void);
 
