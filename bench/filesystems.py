@@ -48,12 +48,45 @@ def mount_fresh(kind: str, where: str, size: int) -> None:
     with open(image, "wb") as file:
         file.truncate(max(IMAGE_MIN, 2 * size))
     run([*row.mkfs, image])
+    mount_image(kind, where)
+
+
+def mount_image(kind: str, where: str) -> None:
     # The loop device goes with its mount, and the mount with our mount namespace.
-    run(["mount", "-t", kind, "-o", row.options, image, where])
+    run(["mount", "-t", kind, "-o", KINDS[kind].options, where + ".img", where])
+
+
+def keep(kind: str, where: str) -> None:
+    """Keep a copy of the file system at where, to restore it as it is now."""
+    umount(where)
+    run(["cp", "--sparse=always", where + ".img", where + ".kept"])
+    mount_image(kind, where)
+
+
+def restore(kind: str, where: str) -> bool:
+    """Go back to what was kept, if anything was."""
+    if not os.path.exists(where + ".kept"):
+        return False
+    umount(where)
+    run(["cp", "--sparse=always", where + ".kept", where + ".img"])
+    mount_image(kind, where)
+    return True
+
+
+def forget_kept(where: str) -> None:
+    if os.path.exists(where + ".kept"):
+        os.unlink(where + ".kept")
 
 
 def unmount(where: str) -> None:
     """Let go of what is mounted at where, if anything, and of its image."""
+    umount(where)
+    forget_kept(where)
+    if os.path.exists(where + ".img"):
+        os.unlink(where + ".img")
+
+
+def umount(where: str) -> None:
     if os.path.ismount(where):
         # A tool's helpers can outlive it for a moment.
         for wait in (0.1, 0.5, 2, 5, 10, 0):
@@ -63,8 +96,6 @@ def unmount(where: str) -> None:
             time.sleep(wait)
         else:
             raise Failure(done.stderr.strip())
-    if os.path.exists(where + ".img"):
-        os.unlink(where + ".img")
 
 
 def move(old: str, new: str) -> None:
