@@ -68,6 +68,8 @@ def by_compare(treecp: str, src: str, dst: str) -> tuple[Counter, str]:
         at = re.match(r".*?: ([a-z]+)(?:: |$)", line)
         name = at[1] if at else "other"
         found[CLASSES.get(name, name)] += 1
+    if done.returncode and not found:
+        found["not compared: " + done.stderr.strip()[:80]] = 1
     return found, done.stdout
 
 

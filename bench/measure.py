@@ -6,6 +6,7 @@ import shlex
 import shutil
 import statistics
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -43,6 +44,7 @@ class Row:
     status: str = ""  # empty: it worked
     messages: str = ""
     check: str = ""
+    found: Counter = field(default_factory=Counter)  # the most of each difference in any round
     compare: int | None = None
     calls: int | None = None
     calls_per_object: float | None = None
@@ -133,7 +135,8 @@ def timed(tool: Tool, fill: dict[str, str], work: str, row: Row, keep: bool) -> 
     row.command = tool.command
     row.messages = said[0].strip()[:160] if said else ""
     code = data["exit_codes"][0]
-    row.status = f"status {code}: {row.messages or 'no message'}" if code else ""
+    # One bad run is enough.
+    row.status = row.status or (f"status {code}: {row.messages or 'no message'}" if code else "")
     if not keep:
         return
     row.times.append(data["times"][0])
@@ -157,7 +160,8 @@ def checked(case: Case, corpus: Corpus, place: Place, fill: dict[str, str], last
     """Compare the copy with its source; in the last round, contents and treecp's view as well."""
     src, dst = fill["src"], fill["dst"]
     if not os.path.isdir(dst):
-        row.check = "nothing copied"
+        row.found["nothing copied"] = 1
+        row.check = check.words(row.found)
         return
     if corpus.deep:
         found, raw = check.by_find(src, dst)
@@ -174,7 +178,8 @@ def checked(case: Case, corpus: Corpus, place: Place, fill: dict[str, str], last
             del seen["access times"]
         row.compare = seen.total()
         found.update({what: n for what, n in seen.items() if what not in found})
-    row.check = check.words(found)
+    row.found |= found
+    row.check = check.words(row.found)
 
 
 def rotate(names: list[str], by: int) -> list[str]:

@@ -7,10 +7,15 @@ Results = dict[str, dict]  # title of the case -> its JSON
 Metric = Callable[[Results, str], float | None]
 
 
+def failed(tool: str, row: dict) -> bool:
+    """Whether a tool did not do its work; treecp's is to make a whole copy."""
+    return bool(row.get("status") or (tool.startswith("treecp") and row.get("check") != "whole"))
+
+
 def value(results: Results, case: str, tool: str, key: str = "median") -> float | None:
     """A figure of a tool which did its work."""
     row = results.get(case, {}).get("tools", {}).get(tool, {})
-    return row.get(key) if not row.get("status") else None
+    return None if failed(tool, row) else row.get(key)
 
 
 def cpu(results: Results, case: str, tool: str) -> float | None:

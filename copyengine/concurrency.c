@@ -49,8 +49,10 @@ static bool waited_for_storage(const struct concurrency *c, const struct usage *
 {
 	double could = (double)(now->time_ns - c->since.time_ns) * c->workers_first;
 	double unused = could - (double)(now->cpu_ns - c->since.cpu_ns);
+	/* The kernel's figure may also go back, says proc(5). */
+	double iowait = (double)now->iowait_ns - (double)c->since.iowait_ns;
 	return now->blocks_read > c->since.blocks_read && unused > UNUSED_MIN * could
-		&& (double)(now->iowait_ns - c->since.iowait_ns) > IOWAIT_MIN * unused;
+		&& iowait > IOWAIT_MIN * unused;
 }
 
 unsigned concurrency_decide(struct concurrency *c, const struct usage *now, bool some_idle)

@@ -18,8 +18,7 @@ static void count_done(struct worker *worker, const struct object *src)
 {
 	stats_add(&worker->stats, done_objects, 1);
 	if (S_ISREG(src->st.stx_mode))
-		stats_add(&worker->stats, done_bytes, src->st.stx_size - worker->counted);
-	worker->counted = 0;
+		stats_add(&worker->stats, done_bytes, src->st.stx_size);
 }
 
 bool copy_skips_mount(const struct worker *worker, const struct dir *dir, const struct object *src)
@@ -165,7 +164,8 @@ static bool link_unopened(struct worker *worker, const struct place *at)
 {
 	struct object src = OBJECT_NONE;
 	struct hardlink *group;
-	if (worker->ctx->options.existing != CE_EXISTING_KEEP || !hardlink_expected(worker, at)
+	if (worker->ctx->options.existing != CE_EXISTING_KEEP || ctx_flag(worker->ctx, CE_DRY_RUN)
+		|| !hardlink_expected(worker, at)
 		|| sys_stat(at->fds[CE_SIDE_SOURCE], at->name, &src.st) < 0
 		|| copy_skips_mount(worker, at->dir, &src)
 		|| !hardlink_claim_ready(worker, &src.st, &group))
@@ -272,8 +272,6 @@ static void copy_waiter(struct worker *worker, const struct waiter *waiter)
 		.dir = waiter->dir, .name = waiter->name, .dest_name = waiter->dest_name
 	};
 	AUTO_OBJECT src = OBJECT_NONE;
-	uint64_t counted = worker->counted;
-	worker->counted = 0;
 	int rc = place_pin(dirs, &at);
 	if (rc == 0)
 		WITH_FDS(dirs, rc,
@@ -285,9 +283,6 @@ static void copy_waiter(struct worker *worker, const struct waiter *waiter)
 	else
 		copy_opened(worker, &at, &src);
 	place_unpin(dirs, &at);
-	/* Its bytes were counted when it began to wait. */
-	stats_add(&worker->stats, done_bytes, 0 - worker->counted);
-	worker->counted = counted;
 }
 
 void copy_waiters(struct worker *worker, struct waiter *waiters)

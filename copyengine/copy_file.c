@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Files from this size on are split, where there is more than one worker. */
+/* Files from this size on are split, where there may be more than one worker. */
 #define SPLIT_MIN (4 * DATA_PIECE)
 
 /* One file on its way. */

@@ -74,7 +74,6 @@ struct worker {
 	unsigned id;
 	bool own_umask; /* the umask of this thread alone is zero: objects get the mode asked for */
 	struct stats stats;
-	uint64_t counted;  /* bytes of the object in work that are in stats.done_bytes already */
 	struct ring *ring; /* io_uring, made at first use; NULL: not made, or not to be had */
 	bool no_ring;
 	char *dirents, *data, *data2, *names, *names2, *value, *value2;

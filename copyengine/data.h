@@ -7,8 +7,8 @@
  *
  *   data_reflink.c  share the extents (FICLONE): the whole file at once
  *   data_sparse.c   find the extents that hold data (SEEK_DATA), copy only those
- *   data_range.c    copy_file_range(2): the kernel moves the bytes
  *   data_direct.c   a large file past the page cache, if it is not there yet
+ *   data_range.c    copy_file_range(2): the kernel moves the bytes
  *   data_uring.c    io_uring: several reads and writes of a large file on the way at once
  *   data.c          pread(2) and pwrite(2), which always work; and the order of all these
  */
@@ -81,7 +81,8 @@ int data_copy_extent(struct worker *worker, struct data *data);
 #define DATA_ALIGN 4096
 int data_transfer(struct worker *worker, struct data *data, unsigned slots);
 
-/* Free a worker's io_uring. */
+/* Free a worker's io_uring; or only the memory of its blocks, until they are used again. */
 void data_uring_free(struct worker *worker);
+void data_uring_trim(struct worker *worker);
 
 #endif

@@ -47,7 +47,8 @@ struct transfer {
 	unsigned flying; /* slots with something submitted */
 	int error;       /* the first */
 	enum ce_op op;
-	off_t ended; /* the source ended here; else data->end */
+	off_t ended;            /* the source ended here; else data->end */
+	uint64_t read, written; /* bytes counted, should they have to be copied once more */
 };
 
 static struct ring *ring_new(void)
@@ -80,6 +81,12 @@ void data_uring_free(struct worker *worker)
 	munmap(ring->memory, DATA_SLOTS * BLOCK);
 	free(ring);
 	worker->ring = NULL;
+}
+
+void data_uring_trim(struct worker *worker)
+{
+	if (worker->ring)
+		madvise(worker->ring->memory, DATA_SLOTS * BLOCK, MADV_DONTNEED);
 }
 
 /* The worker's ring, made at first use. NULL: not to be had, which is not asked again. */
@@ -147,6 +154,7 @@ static void take_in(struct worker *worker, struct transfer *t, struct slot *slot
 {
 	slot->have = have < slot->size ? have : slot->size;
 	stats_add(&worker->stats, bytes_read, slot->have);
+	t->read += slot->have;
 	if (t->data->direct && slot->have % DATA_ALIGN) {
 		if (slot->have < slot->size)
 			fail(t, CE_OP_READ, -EINVAL);
@@ -177,11 +185,7 @@ static void write_done(struct worker *worker, struct transfer *t, struct slot *s
 	size_t left = slot->have - slot->written;
 	size_t written = (size_t)result < left ? (size_t)result : left;
 	stats_add(&worker->stats, bytes_written, written);
-	if (t->data->direct) {
-		/* Such a file takes long: progress is to be seen before its end. */
-		stats_add(&worker->stats, done_bytes, written);
-		worker->counted += written;
-	}
+	t->written += written;
 	slot->written += written;
 	if (t->error)
 		return;
@@ -221,6 +225,33 @@ static int step(struct worker *worker, struct transfer *t)
 	return 0;
 }
 
+/* These files cannot be copied so: as if nothing had been done. */
+static int try_next(struct worker *worker, const struct transfer *t)
+{
+	struct data *data = t->data;
+	stats_add(&worker->stats, bytes_read, 0 - t->read);
+	stats_add(&worker->stats, bytes_written, 0 - t->written);
+	/* The last sector may have been written whole. */
+	if (data->direct && ftruncate(data->dst, data->size) < 0) {
+		data->op = CE_OP_WRITE;
+		return -errno;
+	}
+	return DATA_TRY_NEXT;
+}
+
+/* All is written, up to where the source ended. */
+static int transferred(struct transfer *t)
+{
+	struct data *data = t->data;
+	data->ended = t->ended < data->end;
+	data->off = t->ended;
+	if (data->direct && data->off % DATA_ALIGN && ftruncate(data->dst, data->size) < 0) {
+		data->op = CE_OP_WRITE;
+		return -errno;
+	}
+	return DATA_DONE;
+}
+
 int data_transfer(struct worker *worker, struct data *data, unsigned slots)
 {
 	struct ring *ring = get_ring(worker);
@@ -233,25 +264,18 @@ int data_transfer(struct worker *worker, struct data *data, unsigned slots)
 		int rc = step(worker, &t);
 		if (rc == 0)
 			continue;
-		/* The ring is broken: closing it ends what was on its way. */
+		/* The ring is broken, and what is on its way may still arrive: too late for this
+		 * file. */
 		data_uring_free(worker);
 		worker->no_ring = true;
-		return DATA_TRY_NEXT;
+		data->op = CE_OP_WRITE;
+		return rc;
 	}
 	if (t.error == -EINVAL || t.error == -EOPNOTSUPP)
-		return DATA_TRY_NEXT;
-	if (t.error) {
+		return try_next(worker, &t);
+	if (t.error)
 		data->op = t.op;
-		return t.error;
-	}
-	data->ended = t.ended < data->end;
-	data->off = t.ended;
-	/* The last sector was written whole. */
-	if (data->direct && data->off % DATA_ALIGN && ftruncate(data->dst, data->size) < 0) {
-		data->op = CE_OP_WRITE;
-		return -errno;
-	}
-	return DATA_DONE;
+	return t.error ? t.error : transferred(&t);
 }
 
 int data_uring_copy(struct worker *worker, struct data *data)

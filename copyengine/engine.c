@@ -178,7 +178,7 @@ static void count_threads(struct ctx *ctx)
 
 static unsigned directory_fds(unsigned threads)
 {
-	unsigned half = fd_limit() / 2, workers = threads * FDS_PER_WORKER / 2;
+	unsigned half = fd_limit() / 2, workers = threads * FDS_PER_WORKER;
 	unsigned most = 4096;
 	unsigned left = half > workers + 8 ? half - workers : 8;
 	return left < most ? left : most;

@@ -266,7 +266,7 @@ bool hardlink_claim_ready(
 	struct shard *shard = shard_of(worker->ctx->links, hash(sys_dev(src), src->stx_ino));
 	pthread_mutex_lock(&shard->lock);
 	struct hardlink *group = find(shard, src);
-	bool ready = group && group->copy;
+	bool ready = src->stx_nlink > 1 && group && group->copy;
 	if (ready)
 		meet(*ret_group = group);
 	pthread_mutex_unlock(&shard->lock);
@@ -383,11 +383,15 @@ struct hardlink_copy *hardlink_get(struct worker *worker, struct hardlink *group
 
 /*
  * Whether nobody but us can exchange names in a directory: we made it, for us alone while it is in
- * work, and it belongs to us and is closed to others when it is done.
+ * work, and it belongs to us and is closed to others when it is done. Only where owners and modes
+ * are what we set, and where no other pair's directory can end as the same one.
  */
 static bool is_private(const struct ctx *ctx, const struct dir *dir)
 {
-	return dir->made && !(meta_mode(ctx, dir->meta.mode) & (S_IWGRP | S_IWOTH))
+	if (!dir->made || ctx->options.pair_count > 1
+		|| atomic_load_explicit(&dir->pair->dest->own_rights, memory_order_relaxed))
+		return false;
+	return !(meta_mode(ctx, dir->meta.mode) & (S_IWGRP | S_IWOTH))
 		&& (dir->meta.uid == ctx->uid || !ctx_keeps(ctx, CE_ATTR_OWNER));
 }
 

@@ -158,6 +158,8 @@ static void pool_wait(struct pool *pool)
 		}
 		struct timespec at = tick_deadline(pool->ops.tick_ms);
 		pthread_cond_timedwait(&pool->over, &pool->lock, &at);
+		if (pool->done)
+			break;
 		pthread_mutex_unlock(&pool->lock);
 		pool->ops.tick(pool->user);
 		pthread_mutex_lock(&pool->lock);

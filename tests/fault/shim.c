@@ -3,7 +3,8 @@
  *
  *   FAULT=CALL:ACTION:WHEN[:NAME][,...]
  *
- *   CALL    the function; FICLONE and SETFLAGS for those ioctls, getdents64 for that syscall(2)
+ *   CALL    the function; FICLONE and SETFLAGS for those ioctls, getdents64 for that syscall(2),
+ *           cqe for what io_uring tells of the first thing done at each wait
  *   ACTION  an errno by name; short (half the count), zero (return 0, having done nothing), flip
  *           (write with the first byte changed), slow (20 ms, then as always)
  *   WHEN    3: the third call only; 3+: from the third on; *: every call; %3: every third call
@@ -15,6 +16,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <liburing.h>
 #include <linux/fs.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -32,7 +34,7 @@
 enum { NOTHING = 0, SHORT = -1, ZERO = -2, FLIP = -3, SLOW = -4 }; /* or an errno */
 
 struct rule {
-	char call[24], name[64];
+	char call[32], name[64];
 	int action;
 	enum { EXACTLY, FROM, EACH } when;
 	long count;
@@ -189,6 +191,19 @@ FAILING(int, ftruncate, (int fd, off_t size), (fd, size), fd, NULL)
 FAILING(int, fsync, (int fd), (fd), fd, NULL)
 FAILING(int, syncfs, (int fd), (fd), fd, NULL)
 FAILING(int, unshare, (int flags), (flags), -1, NULL)
+
+int io_uring_submit_and_wait(struct io_uring *ring, unsigned count)
+{
+	NEXT(io_uring_submit_and_wait);
+	if (fault("io_uring_submit_and_wait", -1, NULL))
+		return -errno;
+	int rc = next(ring, count), action = fault("cqe", -1, NULL);
+	struct io_uring_cqe *cqe;
+	if (!action || io_uring_peek_cqe(ring, &cqe) < 0)
+		return rc;
+	cqe->res = action > 0 ? -action : cqe->res / 2;
+	return rc;
+}
 
 /* The kernel closes the fd even when it reports an error. */
 int close(int fd)

@@ -6,8 +6,10 @@
 #include "base/fd.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/vfs.h>
 
 /* A source and a destination file, opened for one copy. */
 struct copy {
@@ -92,6 +94,10 @@ static int direct(struct worker *worker, struct data *data)
 	int flags = fcntl(data->dst, F_GETFL);
 	worker->ctx->options.methods = CE_METHOD_DIRECT;
 	data_direct_begin(worker, data);
+	if (!data->direct) {
+		print_message("no O_DIRECT in this directory\n");
+		skip();
+	}
 	int rc = data_direct_copy(worker, data);
 	assert_true(rc != DATA_TRY_NEXT || !data->direct);
 	if (data->direct)
@@ -122,6 +128,13 @@ static void direct_not_from_memory(void **state)
 	f->base->pair->source->direct_helps = f->base->pair->dest->direct_helps = true;
 	data_direct_begin(&f->worker, &copy.data);
 	assert_false(copy.data.direct);
+	struct statfs info;
+	assert_int_equal(fstatfs(copy.data.src, &info), 0);
+	assert_int_equal(fsync(copy.data.src), 0);
+	assert_int_equal(posix_fadvise(copy.data.src, 0, 0, POSIX_FADV_DONTNEED), 0);
+	data_direct_begin(&f->worker, &copy.data);
+	if (info.f_type != TMPFS_MAGIC)
+		assert_true(copy.data.direct);
 	copy_close(&copy);
 	free(bytes);
 }
@@ -139,7 +152,8 @@ static void check_shrunk(struct fixture *f, way *copy_by)
 			assert_int_equal(data_read_write(&f->worker, &copy.data), DATA_DONE);
 		assert_true(copy.data.ended);
 		assert_int_equal(copy.data.off, ends[i]);
-		assert_int_equal(ftruncate(copy.data.dst, copy.data.off), 0);
+		if (copy_by == direct) /* its length was set before, and is the caller's to mend */
+			assert_int_equal(ftruncate(copy.data.dst, copy.data.off), 0);
 		copy_close(&copy);
 		fixture_expect(f->fds[1], "name", bytes, ends[i]);
 	}

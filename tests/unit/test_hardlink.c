@@ -106,6 +106,9 @@ static void unopened_names(void **state)
 	assert_null(done(f, group, "a", &made));
 	assert_true(hardlink_expected(&f->worker, &at));
 	assert_false(hardlink_claim_ready(&f->worker, &reused.st, &ready));
+	reused.st = src.st;
+	reused.st.stx_nlink = 1;
+	assert_false(hardlink_claim_ready(&f->worker, &reused.st, &ready));
 	for (int i = 0; i < 5; i++) {
 		assert_true(hardlink_claim_ready(&f->worker, &src.st, &ready));
 		hardlink_unclaim(&f->worker, ready);
