@@ -29,9 +29,13 @@ int data_reflink(struct worker *worker, struct data *data, off_t size)
 		data->op = CE_OP_REFLINK;
 		return -err;
 	}
-	if (is_lasting(err))
+	if (is_lasting(err)) {
 		fs_pair_refuse(data->pair, CE_METHOD_REFLINK);
-	/* A clone that failed half-way must leave nothing that the next way would not overwrite. */
+		return DATA_TRY_NEXT;
+	}
+	/* A clone that failed half-way must leave nothing that the next way would not overwrite.
+	 * Not otherwise: ext4 writes back at once, when it is closed, what was truncated to
+	 * nothing. */
 	data->op = CE_OP_WRITE;
 	return ftruncate(data->dst, 0) < 0 ? -errno : DATA_TRY_NEXT;
 }
