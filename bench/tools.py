@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+from argparse import ArgumentTypeError
 from dataclasses import dataclass
 
 
@@ -53,11 +54,11 @@ def user_tool(text: str) -> Tool:
     """A row from the command line: NAME=COMMAND with {src} and {dst}."""
     name, equals, command = text.partition("=")
     if not equals or not re.fullmatch(r"[\w.+-]+", name):
-        raise ValueError(f"not NAME=COMMAND: {text}")
+        raise ArgumentTypeError(f"not NAME=COMMAND: {text}")
     if "{src}" not in command or "{dst}" not in command:
-        raise ValueError(f"{name}: the command needs {{src}} and {{dst}}")
+        raise ArgumentTypeError(f"{name}: the command needs {{src}} and {{dst}}")
     if name in TOOLS:
-        raise ValueError(f"{name}: this name is taken")
+        raise ArgumentTypeError(f"{name}: this name is taken")
     return Tool(name, "", command)
 
 

@@ -49,8 +49,9 @@ static void print_eta(const struct cli *cli, const struct ce_stats *stats, char 
 	buf[0] = '\0';
 	if (!stats->walk_done || cli->byte_rate <= 0 || stats->found_bytes <= done)
 		return;
-	double left = (double)(stats->found_bytes - done) / cli->byte_rate;
-	snprintf(buf, size, "  %.0f:%02.0f left", left / 60, left - 60 * (double)(int)(left / 60));
+	unsigned long long left = (unsigned long long)((double)(stats->found_bytes - done)
+		/ cli->byte_rate);
+	snprintf(buf, size, "  %llu:%02llu left", left / 60, left % 60);
 }
 
 void cli_progress(struct cli *cli, const struct ce_stats *stats)

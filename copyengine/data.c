@@ -148,6 +148,9 @@ bool data_may(const struct worker *worker, const struct fs_pair *pair, enum ce_m
 		return false;
 	if (method == CE_METHOD_REFLINK && options->reflink == CE_REFLINK_ALWAYS)
 		return true;
+	/* A file that is shared has its holes where the source has them. */
+	if (method == CE_METHOD_REFLINK && options->sparse != CE_SPARSE_AUTO)
+		return false;
 	bool chosen = !options->methods || options->methods & method;
 	return method == CE_METHOD_READ_WRITE || (chosen && fs_pair_allows(pair, method));
 }
