@@ -133,7 +133,7 @@ def timed(tool: Tool, fill: dict[str, str], work: str, row: Row, keep: bool) -> 
             if line.strip() and not line.strip().startswith(HYPERFINE_SAYS)]
     data = json.loads(Path(result).read_text("utf-8"))["results"][0]
     row.command = tool.command
-    row.messages = said[0].strip()[:160] if said else ""
+    row.messages = said[0].strip().replace(work + "/", "")[:160] if said else ""
     code = data["exit_codes"][0]
     # One bad run is enough.
     row.status = row.status or (f"status {code}: {row.messages or 'no message'}" if code else "")
