@@ -238,13 +238,14 @@ def summary(row: Row) -> dict:
 def measure(case: Case, corpus: Corpus, chosen: list[Tool], place: Place, rounds: int,
             sums: dict[str, int]) -> dict[str, dict]:
     """All rounds of a case. The first is thrown away: the first touch of memory is slow."""
-    src = roots(case, place)[0] + "/tree"
+    root = roots(case, place)[0]
+    src = root + "/tree"
     same = case.dst == "same"
     copies = len(chosen) * (rounds + 1) if stays(case, corpus) else 1
     filesystems.require_room(case.src if same else case.dst, copies * sums["objects"],
                              copies * sums["allocated"], place.disk)
     if same and case.src != "disk":
-        filesystems.keep(case.src, roots(case, place)[0])
+        filesystems.keep(case.src, root)
     fill = values(case, place, src)
     if has_list(corpus):
         run([f"{place.bin}/floor_write", "--list", src, fill["list"]])
@@ -259,11 +260,11 @@ def measure(case: Case, corpus: Corpus, chosen: list[Tool], place: Place, rounds
             if turn and tool.copies:
                 checked(case, corpus, place, fill, turn == rounds, row, name)
         print("." if turn else "warm-up", end="", flush=True)
-    filesystems.forget_kept(roots(case, place)[0])
+    filesystems.forget_kept(root)
     count_calls(case, corpus, chosen, place, src, sums["objects"], rows)
     if same:
         remove(fill["dst"])
-        remove(roots(case, place)[0] + "/old")
+        remove(root + "/old")
     else:
         filesystems.unmount(place.work + "/dst")
     print(f" {time.monotonic() - start:.0f} s", flush=True)

@@ -302,7 +302,7 @@ static int copy_large(struct worker *worker, struct file *file, struct data *dat
 		return 0;
 	rc = data_copy_range(worker, data);
 	if (data->direct)
-		data_direct_end(data);
+		data_direct_end(worker, data);
 	return rc < 0 ? rc : trim(data);
 }
 

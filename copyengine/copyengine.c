@@ -24,10 +24,21 @@ const char *ce_version(void)
 	return TEXT(CE_VERSION_MAJOR) "." TEXT(CE_VERSION_MINOR) "." TEXT(CE_VERSION_PATCH);
 }
 
-static const struct {
-	enum ce_attr attr;
+struct bit_name {
+	uint32_t bit;
 	const char *name;
-} attr_names[] = {
+};
+
+static const char *name_of(const struct bit_name *names, size_t count, uint32_t bit)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (names[i].bit == bit)
+			return names[i].name;
+	}
+	return NULL;
+}
+
+static const struct bit_name attr_names[] = {
 	{ CE_ATTR_MODE, "mode" },
 	{ CE_ATTR_OWNER, "owner" },
 	{ CE_ATTR_MTIME, "mtime" },
@@ -49,17 +60,10 @@ static const struct {
 
 const char *ce_attr_name(enum ce_attr attr)
 {
-	for (size_t i = 0; i < sizeof(attr_names) / sizeof(attr_names[0]); i++) {
-		if (attr_names[i].attr == attr)
-			return attr_names[i].name;
-	}
-	return NULL;
+	return name_of(attr_names, sizeof(attr_names) / sizeof(attr_names[0]), attr);
 }
 
-static const struct {
-	enum ce_method method;
-	const char *name;
-} method_names[] = {
+static const struct bit_name method_names[] = {
 	{ CE_METHOD_READ_WRITE, "read_write" },
 	{ CE_METHOD_COPY_FILE_RANGE, "copy_file_range" },
 	{ CE_METHOD_REFLINK, "reflink" },
@@ -70,11 +74,7 @@ static const struct {
 
 const char *ce_method_name(enum ce_method method)
 {
-	for (size_t i = 0; i < sizeof(method_names) / sizeof(method_names[0]); i++) {
-		if (method_names[i].method == method)
-			return method_names[i].name;
-	}
-	return NULL;
+	return name_of(method_names, sizeof(method_names) / sizeof(method_names[0]), method);
 }
 
 static const char *const op_names[CE_OP_COUNT] = {

@@ -35,7 +35,7 @@ struct data {
 	off_t off, end; /* what is left of the range; off moves as it is copied */
 	off_t size;     /* of the whole file */
 	bool sparse;    /* the source has holes: look for its data */
-	bool direct;    /* both fds are past the page cache for now */
+	bool direct;    /* both fds are O_DIRECT, until data_direct_end() */
 	bool ended;     /* the source ended before `end` */
 	enum ce_op op;  /* what failed, when a negative errno is returned */
 	struct fs_pair *pair;
@@ -58,7 +58,7 @@ int data_reflink(struct worker *worker, struct data *data, off_t size);
 
 /* Go past the page cache from now on if that is better; data->direct tells. */
 void data_direct_begin(struct worker *worker, struct data *data);
-void data_direct_end(struct data *data);
+void data_direct_end(struct worker *worker, struct data *data);
 
 /* Copy a range, by the best way that works. dst must reach to data->end already if it is sparse. */
 int data_copy_range(struct worker *worker, struct data *data);

@@ -54,19 +54,21 @@ void data_direct_begin(struct worker *worker, struct data *data)
 {
 	const struct ctx *ctx = worker->ctx;
 	const struct fs_pair *pair = data->pair;
+	if (ctx->options.sparse != CE_SPARSE_AUTO || !data_may(worker, pair, CE_METHOD_DIRECT))
+		return;
 	bool pays = ctx->options.methods
 		|| (data->end >= DIRECT_MIN && !data->sparse && pair->source->direct_helps
 			&& pair->dest->direct_helps && !is_cached(data->src, data->end));
-	if (!pays || ctx->options.sparse != CE_SPARSE_AUTO
-		|| !data_may(worker, pair, CE_METHOD_DIRECT))
+	if (!pays)
 		return;
 	data->direct = set_direct(data->src, true) == 0 && set_direct(data->dst, true) == 0;
 	if (!data->direct)
-		data_direct_end(data);
+		data_direct_end(worker, data);
 }
 
-void data_direct_end(struct data *data)
+void data_direct_end(struct worker *worker, struct data *data)
 {
+	data_uring_trim(worker);
 	set_direct(data->src, false);
 	set_direct(data->dst, false);
 	data->direct = false;
@@ -82,11 +84,10 @@ int data_direct_copy(struct worker *worker, struct data *data)
 		unsigned others = atomic_fetch_add(at_work, 1);
 		rc = data_transfer(worker, data, DATA_SLOTS / (others + 1));
 		atomic_fetch_sub(at_work, 1);
-		data_uring_trim(worker);
 	}
 	if (rc == DATA_DONE)
 		stats_method(&worker->stats, CE_METHOD_DIRECT);
 	if (rc == DATA_TRY_NEXT)
-		data_direct_end(data);
+		data_direct_end(worker, data);
 	return rc;
 }

@@ -225,18 +225,21 @@ static int step(struct worker *worker, struct transfer *t)
 	return 0;
 }
 
+/* The last sector was written whole: back to the file's length. */
+static int cut_sector(struct data *data)
+{
+	data->op = CE_OP_WRITE;
+	return ftruncate(data->dst, data->size) < 0 ? -errno : 0;
+}
+
 /* These files cannot be copied so: as if nothing had been done. */
 static int try_next(struct worker *worker, const struct transfer *t)
 {
 	struct data *data = t->data;
 	stats_add(&worker->stats, bytes_read, 0 - t->read);
 	stats_add(&worker->stats, bytes_written, 0 - t->written);
-	/* The last sector may have been written whole. */
-	if (data->direct && ftruncate(data->dst, data->size) < 0) {
-		data->op = CE_OP_WRITE;
-		return -errno;
-	}
-	return DATA_TRY_NEXT;
+	int rc = data->direct ? cut_sector(data) : 0;
+	return rc < 0 ? rc : DATA_TRY_NEXT;
 }
 
 /* All is written, up to where the source ended. */
@@ -245,11 +248,7 @@ static int transferred(struct transfer *t)
 	struct data *data = t->data;
 	data->ended = t->ended < data->end;
 	data->off = t->ended;
-	if (data->direct && data->off % DATA_ALIGN && ftruncate(data->dst, data->size) < 0) {
-		data->op = CE_OP_WRITE;
-		return -errno;
-	}
-	return DATA_DONE;
+	return data->direct && data->off % DATA_ALIGN ? cut_sector(data) : DATA_DONE;
 }
 
 int data_transfer(struct worker *worker, struct data *data, unsigned slots)

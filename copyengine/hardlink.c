@@ -111,6 +111,11 @@ static struct shard *shard_of(struct hardlinks *links, uint64_t key)
 	return &links->shards[key >> 58];
 }
 
+static struct shard *shard_of_group(struct hardlinks *links, const struct hardlink *group)
+{
+	return shard_of(links, hash(group->dev, group->ino));
+}
+
 static struct hardlink **bucket_of(struct shard *shard, uint64_t key)
 {
 	return &shard->buckets[(key >> 20) & (shard->size - 1)];
@@ -275,7 +280,7 @@ bool hardlink_claim_ready(
 
 void hardlink_unclaim(struct worker *worker, struct hardlink *group)
 {
-	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
+	struct shard *shard = shard_of_group(worker->ctx->links, group);
 	pthread_mutex_lock(&shard->lock);
 	group->users--;
 	group->left++;
@@ -350,7 +355,7 @@ static bool try_close(struct hardlinks *links, struct shard *shard, struct hardl
 struct waiter *hardlink_done(struct worker *worker, struct hardlink *group, const struct place *at,
 	const struct statx *dst, uint32_t flags)
 {
-	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
+	struct shard *shard = shard_of_group(worker->ctx->links, group);
 	pthread_mutex_lock(&shard->lock);
 	struct waiter *waiters = group->waiters;
 	group->waiters = NULL;
@@ -373,7 +378,7 @@ struct waiter *hardlink_done(struct worker *worker, struct hardlink *group, cons
 
 struct hardlink_copy *hardlink_get(struct worker *worker, struct hardlink *group)
 {
-	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
+	struct shard *shard = shard_of_group(worker->ctx->links, group);
 	pthread_mutex_lock(&shard->lock);
 	struct hardlink_copy *copy = group->copy;
 	atomic_fetch_add(&copy->refs, 1);
@@ -424,7 +429,7 @@ void hardlink_restart(struct worker *worker, struct hardlink *group,
 	const struct hardlink_copy *full, const struct place *at, const struct statx *dst,
 	uint32_t flags)
 {
-	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
+	struct shard *shard = shard_of_group(worker->ctx->links, group);
 	struct hardlink_copy *next = copy_new(at, dst, flags), *old = NULL;
 	pthread_mutex_lock(&shard->lock);
 	/* Another worker may have been faster. */
@@ -440,7 +445,7 @@ void hardlink_restart(struct worker *worker, struct hardlink *group,
 
 void hardlink_linked(struct worker *worker, struct hardlink *group)
 {
-	struct shard *shard = shard_of(worker->ctx->links, hash(group->dev, group->ino));
+	struct shard *shard = shard_of_group(worker->ctx->links, group);
 	pthread_mutex_lock(&shard->lock);
 	group->users--;
 	bool over = try_close(worker->ctx->links, shard, group);

@@ -53,12 +53,18 @@ static const size_t sizes[] = { 0, 1, 2, 511, 4095, 4096, 4097, 65536, DATA_SMAL
 	DATA_SMALL + 1, WORKER_DATA - 1, WORKER_DATA, WORKER_DATA + 1, 3 * WORKER_DATA + 5 };
 #define SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
+/* The last of the sizes is the largest. */
+static void check_each(struct fixture *f, way *copy_by, const size_t *list, size_t count)
+{
+	char *bytes = fixture_bytes(list[count - 1]);
+	for (size_t i = 0; i < count; i++)
+		check_bytes(f, copy_by, bytes, list[i]);
+	free(bytes);
+}
+
 static void check_sizes(struct fixture *f, way *copy_by)
 {
-	char *bytes = fixture_bytes(sizes[SIZES - 1]);
-	for (size_t i = 0; i < SIZES; i++)
-		check_bytes(f, copy_by, bytes, sizes[i]);
-	free(bytes);
+	check_each(f, copy_by, sizes, SIZES);
 }
 
 static void small(void **state)
@@ -80,11 +86,8 @@ static void kernel_copy(void **state)
 static void uring(void **state)
 {
 	static const size_t large[] = { 1 << 20, (1 << 20) + 1, (2 << 20) - 1, (5 << 20) + 4097 };
-	char *bytes = fixture_bytes(6 << 20);
 	check_sizes(*state, data_uring_copy);
-	for (size_t i = 0; i < 4; i++)
-		check_bytes(*state, data_uring_copy, bytes, large[i]);
-	free(bytes);
+	check_each(*state, data_uring_copy, large, 4);
 }
 
 /* Past the page cache, whatever the size; what is left of a range that does not begin on a sector
@@ -101,7 +104,7 @@ static int direct(struct worker *worker, struct data *data)
 	int rc = data_direct_copy(worker, data);
 	assert_true(rc != DATA_TRY_NEXT || !data->direct);
 	if (data->direct)
-		data_direct_end(data);
+		data_direct_end(worker, data);
 	assert_int_equal(fcntl(data->dst, F_GETFL), flags);
 	return rc;
 }
@@ -109,11 +112,8 @@ static int direct(struct worker *worker, struct data *data)
 static void direct_sizes(void **state)
 {
 	static const size_t large[] = { 1 << 20, (8 << 20) + 1, (9 << 20) - 1, (9 << 20) + 4097 };
-	char *bytes = fixture_bytes(10 << 20);
 	check_sizes(*state, direct);
-	for (size_t i = 0; i < 4; i++)
-		check_bytes(*state, direct, bytes, large[i]);
-	free(bytes);
+	check_each(*state, direct, large, 4);
 }
 
 /* By itself only for what is large and not in memory. */
