@@ -1,0 +1,222 @@
+/* test_path.c - where a zone may live, on real directories. */
+#include "zone_fixture.h"
+
+#include "util/alloc.h"
+#include "zone/path.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum {
+	STRANGER = 12345, /* a user that is not root */
+};
+
+/* Owners can be set by root only, and what is checked is that things are root's. */
+#define NEED_ROOT()                                                                                \
+	do {                                                                                       \
+		if (geteuid() != 0)                                                                \
+			skip();                                                                    \
+	} while (0)
+
+/* Make the directory name below the fixture's with exactly this mode. */
+static void make(struct zone_fixture *fixture, const char *name, mode_t mode)
+{
+	assert_int_equal(mkdirat(fixture->fd, name, 0700), 0);
+	assert_int_equal(fchmodat(fixture->fd, name, mode, 0), 0);
+}
+
+static int check(struct zone_fixture *fixture, const char *name, bool *ret_exists)
+{
+	AUTO_FREE char *path = xasprintf("%s/%s", fixture->path, name);
+	return path_check(path, ret_exists, &fixture->messages);
+}
+
+/* The path must be refused, with a message that has all these parts. */
+static void refused(struct zone_fixture *fixture, const char *name, const char *const *parts)
+{
+	bool exists;
+	assert_int_equal(check(fixture, name, &exists), -EINVAL);
+	for (; *parts; parts++)
+		if (!strstr(str_get(&fixture->said), *parts))
+			fail_msg("\"%s\" is not in: %s", *parts, str_get(&fixture->said));
+	str_truncate(&fixture->said, 0);
+}
+
+#define REFUSED(fixture, name, ...)                                                                \
+	refused(fixture, name, (const char *const[]){ __VA_ARGS__, NULL })
+
+static void overlap_is_by_component(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *a, *b;
+		bool inside, overlap;
+	} rows[] = {
+		{ "/zones/a", "/zones/a", true, true },
+		{ "/zones/a/b", "/zones/a", true, true },
+		{ "/zones/a", "/zones/a/b", false, true },
+		{ "/zones/ab", "/zones/a", false, false },
+		{ "/zones/a", "/zones/ab", false, false },
+		{ "/zones/a", "/", true, true },
+		{ "/", "/zones/a", false, true },
+		{ "/", "/", true, true },
+		{ "tank/a/b", "tank/a", true, true },
+		{ "tank/a", "tank/ab", false, false },
+	};
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		assert_int_equal(path_inside(rows[i].a, rows[i].b), rows[i].inside);
+		assert_int_equal(path_overlap(rows[i].a, rows[i].b), rows[i].overlap);
+	}
+}
+
+static void a_good_one_is_silent(void **state)
+{
+	NEED_ROOT();
+	struct zone_fixture *fixture = *state;
+	bool exists = false;
+	make(fixture, "zone", 0700);
+	assert_int_equal(check(fixture, "zone", &exists), 0);
+	assert_true(exists);
+	assert_int_equal(fixture->messages.error_count, 0);
+}
+
+static void a_missing_one_is_told_apart(void **state)
+{
+	NEED_ROOT();
+	struct zone_fixture *fixture = *state;
+	bool exists = true;
+	assert_int_equal(check(fixture, "zone", &exists), 0);
+	assert_false(exists);
+	exists = true;
+	assert_int_equal(check(fixture, "not/yet/there", &exists), 0);
+	assert_false(exists);
+}
+
+static void all_problems_are_described(void **state)
+{
+	NEED_ROOT();
+	struct zone_fixture *fixture = *state;
+	make(fixture, "parent", 0775);
+	make(fixture, "parent/zone", 0755);
+	assert_int_equal(fchownat(fixture->fd, "parent", STRANGER, 0, 0), 0);
+	assert_int_equal(fchownat(fixture->fd, "parent/zone", STRANGER, 0, 0), 0);
+	REFUSED(fixture, "parent/zone",
+		"parent, the directory that holds the zonepath, belongs to "
+		"user 12345",
+		"parent, the directory that holds the zonepath, has mode 0775",
+		"zone belongs to user 12345", "zone has mode 0755");
+	assert_int_equal(fixture->messages.error_count, 4);
+}
+
+static void modes_are_exact(void **state)
+{
+	NEED_ROOT();
+	struct zone_fixture *fixture = *state;
+	static const mode_t wrong[] = { 0701, 0710, 0750, 0500, 0000, 0777, 0720 };
+	bool exists;
+	make(fixture, "zone", 0700);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_int_equal(fchmodat(fixture->fd, "zone", wrong[i], 0), 0);
+		REFUSED(fixture, "zone", "it must be 0700");
+	}
+	/* What chmod(1) leaves on a directory is no reason. */
+	assert_int_equal(fchmodat(fixture->fd, "zone", 02700, 0), 0);
+	assert_int_equal(check(fixture, "zone", &exists), 0);
+}
+
+/* Sticky is enough higher up, where what root has made stays root's, but not for the parent. */
+static void sticky_is_for_the_way_only(void **state)
+{
+	NEED_ROOT();
+	struct zone_fixture *fixture = *state;
+	bool exists;
+	make(fixture, "open", 01777);
+	make(fixture, "open/parent", 0755);
+	make(fixture, "open/parent/zone", 0700);
+	make(fixture, "open/zone", 0700);
+	assert_int_equal(check(fixture, "open/parent/zone", &exists), 0);
+	REFUSED(fixture, "open/zone", "open, the directory that holds the zonepath, has mode 1777");
+	REFUSED(fixture, "open/new", "has mode 1777");
+	REFUSED(fixture, "open/new/zone", "has mode 1777");
+	assert_int_equal(fchmodat(fixture->fd, "open", 0777, 0), 0);
+	REFUSED(fixture, "open/parent/zone",
+		"open, a directory on the way to the zonepath, has mode "
+		"0777");
+	assert_int_equal(fchmodat(fixture->fd, "open", 0755, 0), 0);
+	assert_int_equal(fchownat(fixture->fd, "open", STRANGER, 0, 0), 0);
+	REFUSED(fixture, "open/parent/zone", "on the way to the zonepath, belongs to user 12345");
+}
+
+static void parent_must_be_usable(void **state)
+{
+	NEED_ROOT();
+	struct zone_fixture *fixture = *state;
+	make(fixture, "parent", 0555);
+	REFUSED(fixture, "parent/zone", "chmod u+rwx");
+}
+
+static void links_are_not_followed(void **state)
+{
+	NEED_ROOT();
+	struct zone_fixture *fixture = *state;
+	make(fixture, "real", 0755);
+	make(fixture, "real/zone", 0700);
+	assert_int_equal(symlinkat("real", fixture->fd, "link"), 0);
+	assert_int_equal(symlinkat("zone", fixture->fd, "real/link"), 0);
+	assert_int_equal(symlinkat("nowhere", fixture->fd, "dangling"), 0);
+	REFUSED(fixture, "link/zone", "/link is a symbolic link");
+	REFUSED(fixture, "real/link", "/real/link is a symbolic link");
+	REFUSED(fixture, "dangling", "/dangling is a symbolic link");
+}
+
+static void files_are_no_directories(void **state)
+{
+	NEED_ROOT();
+	struct zone_fixture *fixture = *state;
+	zone_fixture_write(fixture->fd, "file", "");
+	REFUSED(fixture, "file", "/file is not a directory");
+	REFUSED(fixture, "file/zone", "/file is not a directory");
+}
+
+static void other_than_absolute_is_refused(void **state)
+{
+	struct zone_fixture *fixture = *state;
+	static const char *const wrong[] = { "", "/", "zones/a" };
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		bool exists;
+		assert_int_equal(path_check(wrong[i], &exists, &fixture->messages), -EINVAL);
+		zone_fixture_said(fixture, "is not an absolute path below /");
+	}
+}
+
+static void kernel_file_systems_hold_no_zones(void **state)
+{
+	NEED_ROOT();
+	struct zone_fixture *fixture = *state;
+	bool exists;
+	assert_int_equal(path_check("/proc/sys/zone", &exists, &fixture->messages), -EINVAL);
+	zone_fixture_said(fixture, "is on proc");
+	assert_null(path_network(fixture->fd));
+}
+
+int main(void)
+{
+#define TEST(test) cmocka_unit_test_setup_teardown(test, zone_fixture_setup, zone_fixture_teardown)
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(overlap_is_by_component),
+		TEST(a_good_one_is_silent),
+		TEST(a_missing_one_is_told_apart),
+		TEST(all_problems_are_described),
+		TEST(modes_are_exact),
+		TEST(sticky_is_for_the_way_only),
+		TEST(parent_must_be_usable),
+		TEST(links_are_not_followed),
+		TEST(files_are_no_directories),
+		TEST(other_than_absolute_is_refused),
+		TEST(kernel_file_systems_hold_no_zones),
+	};
+	return cmocka_run_group_tests_name("path", tests, NULL, NULL);
+}

@@ -1,0 +1,43 @@
+/* messages.c - what is to be told to the user. */
+#include "util/messages.h"
+
+#include "util/alloc.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+__attribute__((format(printf, 3, 0))) static void say(
+	struct messages *messages, enum severity severity, const char *format, va_list args)
+{
+	AUTO_FREE char *text = NULL;
+	if (vasprintf(&text, format, args) < 0)
+		text = xstrdup("out of memory");
+	if (severity == MESSAGE_ERROR)
+		messages->error_count++;
+	messages->emit(messages, severity, text);
+}
+
+int message_error(struct messages *messages, int code, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	say(messages, MESSAGE_ERROR, format, args);
+	va_end(args);
+	return code;
+}
+
+void message_warning(struct messages *messages, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	say(messages, MESSAGE_WARNING, format, args);
+	va_end(args);
+}
+
+void message_note(struct messages *messages, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	say(messages, MESSAGE_NOTE, format, args);
+	va_end(args);
+}

@@ -1,0 +1,55 @@
+/* program.c - what the programs' main files share. */
+#include "util/program.h"
+
+#include "util/alloc.h"
+
+#include <copyengine.h>
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * A message can name what root did not choose, such as a file: what would move a terminal's cursor
+ * is written as \ooo. In UTF-8, the C1 controls are 0xc2 and a byte below 0xa0.
+ */
+static void add_visible(struct str *line, const char *text)
+{
+	for (const unsigned char *s = (const unsigned char *)text; *s; s++) {
+		bool c1 = s[0] == 0xc2 && s[1] >= 0x80 && s[1] < 0xa0;
+		if ((*s < 0x20 && *s != '\n') || *s == 0x7f || c1)
+			text_addf(line, "\\%03o", *s);
+		else
+			text_addc(line, (char)*s);
+		if (c1)
+			text_addf(line, "\\%03o", *++s);
+	}
+}
+
+void program_emit(struct messages *messages, enum severity severity, const char *text)
+{
+	const char *program = messages->user;
+	AUTO_STR line = STR_EMPTY;
+	if (program)
+		text_addf(&line, "%s: ", program);
+	if (severity == MESSAGE_WARNING)
+		text_adds(&line, "WARNING: ");
+	add_visible(&line, text);
+	text_addc(&line, '\n');
+	/* At once, so that the lines of several commands do not mix. */
+	fputs(str_get(&line), stderr);
+}
+
+void program_version(const char *program)
+{
+	printf("%s %d.%d.%d\n", program, CE_VERSION_MAJOR, CE_VERSION_MINOR, CE_VERSION_PATCH);
+}
+
+int program_end(int status, struct messages *messages)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	message_error(messages, -EIO, "cannot write to standard output: %s", strerror(errno));
+	return status ? status : 1;
+}

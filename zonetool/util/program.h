@@ -1,0 +1,22 @@
+/* program.h - what the programs' main files share: how messages look, the version, the end. */
+#ifndef UTIL_PROGRAM_H
+#define UTIL_PROGRAM_H
+
+#include "util/messages.h"
+
+/*
+ * For the emit of struct messages: a line on standard error. Its user is the program's name, which
+ * comes first; NULL: nothing does.
+ */
+void program_emit(struct messages *messages, enum severity severity, const char *text);
+
+/* Print "NAME VERSION" on standard output. */
+void program_version(const char *program);
+
+/*
+ * Make sure that what was printed has arrived. Returns the exit status: status, or 1 instead of 0
+ * if it has not, described.
+ */
+int program_end(int status, struct messages *messages);
+
+#endif

@@ -1,0 +1,90 @@
+/*
+ * registry.h - the zones of this machine: /etc/zones/NAME.xml, /etc/zones/index, locks in
+ * /run/zones. Readers never wait. Writers hold the zone's lock, and change XML and index together
+ * or not at all (journal.h).
+ */
+#ifndef ZONE_REGISTRY_H
+#define ZONE_REGISTRY_H
+
+#include "zone/index.h"
+#include "zone/lock.h"
+#include "zone/xml.h"
+#include "zone/zone.h"
+
+#include <sys/stat.h>
+
+#define REGISTRY_PATH "/etc/zones"
+#define REGISTRY_RUN_PATH "/run/zones"
+
+struct registry;
+
+/*
+ * Open the registry; as root, finish or undo what a dead command left behind. Its directories may
+ * be missing: they are made before the first change. command is what others are told we are when
+ * they have to wait for us; it must outlive the registry. Returns 0 and *ret_registry, or a
+ * negative errno, described.
+ */
+int registry_open(const char *command, struct registry **ret_registry, struct messages *messages);
+void registry_close(struct registry *registry);
+/* Whether this user may change zones: root. */
+bool registry_writable(const struct registry *registry);
+
+/* Read the index; the caller frees it. Returns 0 or a negative errno, described. */
+int registry_index(struct registry *registry, struct index *ret_index, struct messages *messages);
+
+/* Which stored configuration was read: two of them differ if it was written in between. */
+struct registry_version {
+	dev_t device;
+	ino_t inode;
+	struct timespec changed;
+};
+bool registry_version_equal(const struct registry_version *a, const struct registry_version *b);
+
+/* A zone as it is stored. */
+struct registry_zone {
+	struct zone *zone;
+	struct registry_version version;
+	enum zone_state state;
+};
+
+/*
+ * Read a zone that the index knows. Returns 0, or a negative errno: -ENOENT, not described: there
+ * is no such zone; everything else is described.
+ */
+int registry_load(struct registry *registry, const char *name, struct registry_zone *ret_zone,
+	struct messages *messages);
+/* The same for what create -t may name: a zone, NAME.xml of a template, or a built-in template. */
+int registry_load_template(struct registry *registry, const char *name, struct zone **ret_zone,
+	struct messages *messages);
+/* brand and ip-type only, of a zone or template. */
+int registry_scan(struct registry *registry, const char *name, struct xml_summary *ret_summary,
+	struct messages *messages);
+
+/*
+ * Take a zone's lock, waiting as lock_take() does. Returns an fd to close, or a negative errno,
+ * described.
+ */
+int registry_lock_zone(struct registry *registry, const char *name, enum lock_mode mode,
+	struct messages *messages);
+
+/* What is to change about one zone. The caller holds the lock of each zone named here. */
+struct registry_change {
+	const char *name;        /* the stored zone; NULL: there is none yet */
+	const struct zone *zone; /* what is to be stored instead; NULL: the zone is deleted */
+	const struct registry_version
+		*version; /* what the zone must still be; NULL: whatever it is */
+	bool anew;        /* zone has nothing to do with what is stored: that is deleted */
+	bool force;       /* delete also what is installed, or damaged; its files stay */
+};
+
+/*
+ * Carry out a change, for good: at return it has reached storage. Returns 0, or a negative errno,
+ * described: nothing has changed, unless storage failed after the change was recorded, which is
+ * said then, and which the next command goes on with. -ESTALE: the zone was changed by somebody
+ * else since it was read; -EEXIST: the new name is taken; -EBUSY: the zone's state does not allow
+ * it.
+ */
+int registry_save(
+	struct registry *registry, const struct registry_change *change, struct messages *messages);
+
+#endif

@@ -1,0 +1,201 @@
+/*
+ * registry_save.c - changing the registry. Everything is checked under the registry's lock, with
+ * the index as it is then; after that only storage can fail, and the journal sees to that.
+ */
+#include "zone/registry.h"
+
+#include "util/alloc.h"
+#include "zone/journal.h"
+#include "zone/registry_private.h"
+#include "zone/name.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* A change under way. */
+struct save {
+	struct registry *registry;
+	const struct registry_change *change;
+	struct messages *messages;
+	struct index index;
+	struct index_entry *entry; /* the zone as stored; NULL: it is new */
+	struct str xml, index_text;
+};
+
+/* What is stored now, and whether the change was meant for it. */
+static int check_stored(struct save *save)
+{
+	const struct registry_change *change = save->change;
+	save->entry = change->name ? index_find(&save->index, change->name) : NULL;
+	if (change->name && !save->entry)
+		return message_error(save->messages, -ESTALE,
+			"zone %s was deleted meanwhile by another command", change->name);
+	struct registry_version now;
+	if (!change->version)
+		return 0;
+	if (registry_version(save->registry, change->name, &now) == 0
+		&& registry_version_equal(&now, change->version))
+		return 0;
+	return message_error(save->messages, -ESTALE,
+		"zone %s was changed meanwhile by another command: \"revert\" reads it again",
+		change->name);
+}
+
+/* Whether a file of this name stands in the way of a zone that the index does not know. */
+static int check_name_free(struct save *save, const char *name)
+{
+	struct registry_version version;
+	if (index_find(&save->index, name))
+		return message_error(save->messages, -EEXIST,
+			"there is a zone %s already: choose another name", name);
+	if (registry_version(save->registry, name, &version) == 0)
+		return message_error(save->messages, -EEXIST,
+			REGISTRY_PATH
+			"/%s.xml is there, but the index knows no such zone: look at that "
+			"file and move it away",
+			name);
+	return 0;
+}
+
+static int check_name(struct save *save, const char *name)
+{
+	const char *expected = zone_name_wrong(name);
+	if (expected)
+		return message_error(save->messages, -EINVAL, "\"%s\" is not %s", name, expected);
+	if (zone_name_reserved(name))
+		return message_error(save->messages, -EPERM,
+			"names beginning with SUNW are kept for templates: choose another one than "
+			"%s",
+			name);
+	bool same = save->change->name && strcmp(save->change->name, name) == 0;
+	return same ? 0 : check_name_free(save, name);
+}
+
+/*
+ * Whether the zone's state allows to change what is fixed once it is installed, if that is changed.
+ * The zonepath counts as the index has it, too: that is where the others look.
+ */
+static int check_fixed(struct save *save)
+{
+	const struct registry_change *change = save->change;
+	AUTO_ZONE *stored = NULL;
+	if (save->entry->state == STATE_CONFIGURED)
+		return 0;
+	int rc = registry_load_file(save->registry, change->name, &stored, save->messages);
+	if (rc < 0)
+		return rc;
+	if (zone_equal_fixed(stored, change->zone)
+		&& strcmp(save->entry->zonepath, zone_get(change->zone, ZONE_PATH)) == 0)
+		return 0;
+	return zone_state_allows(save->entry->state, OP_RELOCATE, change->name, save->messages);
+}
+
+/* Whether the zone's state allows the change. */
+static int check_state(struct save *save)
+{
+	const struct registry_change *change = save->change;
+	if (!save->entry)
+		return 0;
+	bool remove = !change->zone || change->anew;
+	bool rename = !remove && strcmp(change->name, zone_get(change->zone, ZONE_NAME)) != 0;
+	enum zone_operation operation = remove ? (change->force ? OP_FORCE_DELETE : OP_DELETE)
+		: rename                       ? OP_RENAME
+					       : OP_CONFIGURE;
+	int rc = zone_state_allows(save->entry->state, operation, change->name, save->messages);
+	return rc < 0 || remove ? rc : check_fixed(save);
+}
+
+/* Never store what could not be read again as it is. */
+static int make_xml(struct save *save)
+{
+	const struct zone *zone = save->change->zone;
+	int rc = xml_format(zone, &save->xml, save->messages);
+	if (rc < 0)
+		return rc;
+	AUTO_ZONE *again = NULL;
+	rc = xml_parse(
+		save->xml.data, save->xml.len, "the new configuration", &again, save->messages);
+	if (rc == 0 && !zone_equal(zone, again))
+		rc = message_error(save->messages, -EINVAL,
+			"zone %s: its configuration does not survive being stored; nothing was "
+			"changed",
+			zone_get(zone, ZONE_NAME));
+	return rc;
+}
+
+/* The index as it will be. */
+static void make_index(struct save *save)
+{
+	const struct zone *zone = save->change->zone;
+	if (!zone) {
+		index_remove(&save->index, save->change->name);
+	} else if (save->entry) {
+		if (save->change->anew)
+			index_entry_set_state(save->entry, STATE_CONFIGURED);
+		index_entry_rename(save->entry, zone_get(zone, ZONE_NAME));
+		index_entry_move(save->entry, zone_get(zone, ZONE_PATH));
+	} else {
+		index_add(&save->index, zone_get(zone, ZONE_NAME), STATE_CONFIGURED,
+			zone_get(zone, ZONE_PATH));
+	}
+	index_format(&save->index, &save->index_text);
+}
+
+static int commit(struct save *save)
+{
+	const struct registry_change *change = save->change;
+	const char *new_name = change->zone ? zone_get(change->zone, ZONE_NAME) : NULL;
+	AUTO_FREE char *new_file = new_name ? registry_file(new_name) : NULL;
+	AUTO_FREE char *old_file = change->name ? registry_file(change->name) : NULL;
+	struct journal_step steps[3];
+	size_t count = 0;
+	if (new_name)
+		steps[count++] = (struct journal_step){ new_file, save->xml.data, save->xml.len };
+	steps[count++] = (struct journal_step){ "index", save->index_text.data,
+		save->index_text.len };
+	if (old_file && (!new_file || strcmp(old_file, new_file) != 0))
+		steps[count++] = (struct journal_step){ .name = old_file };
+	return journal_commit(save->registry->dir_fd, REGISTRY_PATH, steps, count, save->messages);
+}
+
+static int save_locked(struct save *save)
+{
+	const struct zone *zone = save->change->zone;
+	int rc = check_stored(save);
+	if (rc == 0 && zone)
+		rc = check_name(save, zone_get(zone, ZONE_NAME));
+	if (rc == 0)
+		rc = check_state(save);
+	if (rc == 0 && zone)
+		rc = make_xml(save);
+	if (rc < 0)
+		return rc;
+	make_index(save);
+	return commit(save);
+}
+
+int registry_save(
+	struct registry *registry, const struct registry_change *change, struct messages *messages)
+{
+	if (!registry_writable(registry))
+		return message_error(messages, -EPERM, "only root may change zones");
+	int rc = registry_make(registry, messages);
+	if (rc < 0)
+		return rc;
+	AUTO_FD lock = lock_take(registry->run_fd, REGISTRY_LOCK, LOCK_EXCLUSIVE, LOCK_WAIT_MS,
+		"the registry of zones", registry->command, messages);
+	if (lock < 0)
+		return lock;
+	/* Somebody may have died since we opened it. */
+	rc = journal_recover(registry->dir_fd, REGISTRY_PATH, messages);
+	struct save save = { .registry = registry, .change = change, .messages = messages };
+	if (rc == 0)
+		rc = registry_index(registry, &save.index, messages);
+	if (rc < 0)
+		return rc;
+	rc = save_locked(&save);
+	index_free(&save.index);
+	str_free(&save.xml);
+	str_free(&save.index_text);
+	return rc;
+}

@@ -1,0 +1,52 @@
+/*
+ * state.h - the states of a zone, and which operation is allowed in which.
+ *
+ *   configured ──install, clone, attach──► incomplete ──► installed ──ready──► ready ──boot──►
+ * running ▲                                     │              │ ▲                                │
+ *        └──────────── uninstall ──────────────┴──────────────┘ └── halt: shutting_down, down ───┘
+ *
+ * The first three are stored in the index; the others are the kernel's and go with it.
+ */
+#ifndef ZONE_STATE_H
+#define ZONE_STATE_H
+
+#include "util/messages.h"
+
+#include <stdbool.h>
+
+enum zone_state {
+	STATE_CONFIGURED, /* there is a configuration, and nothing else */
+	STATE_INCOMPLETE, /* install, clone or uninstall is under way, or died */
+	STATE_INSTALLED,  /* the tree is complete, the zone is off */
+	STATE_READY,      /* the virtual platform is up, no processes */
+	STATE_RUNNING,
+	STATE_SHUTTING_DOWN,
+	STATE_DOWN,
+	STATE_MOUNTED, /* its file systems are mounted for maintenance */
+	STATE_COUNT,
+};
+
+/* "configured", ... */
+const char *zone_state_name(enum zone_state state);
+/* The stored state of this name, or -EINVAL. */
+int zone_state_parse(const char *name);
+
+enum zone_operation {
+	OP_CONFIGURE,    /* change properties that are free in every state */
+	OP_RELOCATE,     /* set zonepath, and what else is fixed once the zone is installed */
+	OP_RENAME,       /* set zonename */
+	OP_DELETE,       /* delete */
+	OP_FORCE_DELETE, /* delete -F: the files stay */
+	OP_OVERWRITE,    /* create over an existing zone */
+	OP_VERIFY,
+	OP_COUNT,
+};
+
+/*
+ * Whether a zone in this state allows an operation. Returns 0, or -EBUSY, described: name is the
+ * zone's.
+ */
+int zone_state_allows(enum zone_state state, enum zone_operation operation, const char *name,
+	struct messages *messages);
+
+#endif
