@@ -1,0 +1,17 @@
+/*
+ * cfg_commit.c - zonecfg commit: store the zone. In input that is no dialogue it checks only: what
+ * is stored is stored at its end, when everything has succeeded.
+ */
+#include "cmd/cfg.h"
+
+int cfg_commit(struct session *session, const struct command *command)
+{
+	int rc = cfg_verify(session, command);
+	if (rc < 0)
+		return rc;
+	if (session->dialogue)
+		return session_store(session);
+	zone_free(session->committed);
+	session->committed = zone_copy(session->zone);
+	return 0;
+}

@@ -1,0 +1,398 @@
+/* cfg_session.c - what zonecfg's commands share: one zone being edited. */
+#include "cmd/cfg.h"
+
+#include "grammar/lexer.h"
+#include "util/alloc.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- beginning and end ---- */
+
+/* Read what is stored. The zone may be missing, or damaged. */
+static int load(struct session *session)
+{
+	int rc = registry_load(
+		session->registry, session->name, &session->stored, session->messages);
+	session->exists = rc != -ENOENT;
+	session->damaged = rc < 0 && rc != -ENOENT;
+	if (rc == 0)
+		session->zone = zone_copy(session->stored.zone);
+	return session->damaged ? rc : 0;
+}
+
+static void forget(struct session *session)
+{
+	resource_free(session->edited);
+	zone_free(session->zone);
+	zone_free(session->stored.zone);
+	zone_free(session->committed);
+	session->edited = NULL;
+	session->zone = session->committed = NULL;
+	session->stored = (struct registry_zone){ 0 };
+	session->deleted = session->force = false;
+}
+
+void session_init(struct session *session, struct registry *registry, const char *name,
+	struct messages *messages)
+{
+	*session = (struct session){
+		.registry = registry, .messages = messages, .lock_fd = -1, .name = xstrdup(name)
+	};
+	load(session); /* what failed was told; a damaged zone can still be deleted */
+}
+
+void session_free(struct session *session)
+{
+	forget(session);
+	fd_close(session->lock_fd);
+	free(session->name);
+	*session = (struct session){ .lock_fd = -1 };
+}
+
+int session_reload(struct session *session)
+{
+	forget(session);
+	return load(session);
+}
+
+/* ---- storing ---- */
+
+bool session_changed(const struct session *session)
+{
+	if (session->deleted)
+		return true;
+	if (!session->zone)
+		return false;
+	return !session->stored.zone || !zone_equal(session->zone, session->stored.zone);
+}
+
+/*
+ * The lock is held from the first check to the last write: by input that is no dialogue from its
+ * first change on, by a dialogue while it stores. A person may think for hours; that nobody else
+ * changed the zone meanwhile is checked by its version.
+ */
+static int lock(struct session *session)
+{
+	if (session->lock_fd >= 0)
+		return 0;
+	int fd = registry_lock_zone(
+		session->registry, session->name, LOCK_EXCLUSIVE, session->messages);
+	if (fd < 0)
+		return fd;
+	session->lock_fd = fd;
+	return 0;
+}
+
+static void unlock(struct session *session)
+{
+	session->lock_fd = fd_close(session->lock_fd);
+}
+
+static int save(struct session *session, const char *new_name)
+{
+	struct registry_change change = { .name = session->exists ? session->name : NULL,
+		.zone = session->zone,
+		.version = session->stored.zone ? &session->stored.version : NULL,
+		.anew = session->deleted,
+		.force = session->force };
+	/* A renamed zone has two names that nobody else may use now. */
+	AUTO_FD other = -1;
+	if (new_name && strcmp(new_name, session->name) != 0) {
+		other = registry_lock_zone(
+			session->registry, new_name, LOCK_EXCLUSIVE, session->messages);
+		if (other < 0)
+			return other;
+	}
+	return registry_save(session->registry, &change, session->messages);
+}
+
+int session_store(struct session *session)
+{
+	if (session->zone && zone_check(session->zone, session->messages) < 0)
+		return -EINVAL;
+	if (!session_changed(session))
+		return 0;
+	AUTO_FREE char *new_name = session->zone ? xstrdup(zone_get(session->zone, ZONE_NAME))
+						 : NULL;
+	int rc = lock(session);
+	/* What was created and deleted again was never stored. */
+	if (rc == 0 && (session->exists || session->zone))
+		rc = save(session, new_name);
+	if (session->dialogue)
+		unlock(session);
+	if (rc < 0)
+		return rc;
+	if (new_name) {
+		free(session->name);
+		session->name = new_name;
+		new_name = NULL;
+	}
+	return session_reload(session);
+}
+
+int session_finish(struct session *session)
+{
+	if (session->edited)
+		return message_error(session->messages, -EINVAL,
+			"the %s was not ended: \"end\" or \"cancel\" is missing; nothing was "
+			"stored",
+			session->edited->type->name);
+	return session_store(session);
+}
+
+bool session_ask(const char *question)
+{
+	AUTO_FREE char *line = NULL;
+	size_t room = 0;
+	for (;;) {
+		printf("%s (y/[n])? ", question);
+		fflush(stdout);
+		ssize_t len = getline(&line, &room, stdin);
+		if (len <= 1 || strchr("nN", line[0]))
+			return false;
+		if (strchr("yY", line[0]))
+			return true;
+	}
+}
+
+int session_confirm(
+	const struct session *session, const char *what, const char *question, bool force)
+{
+	if (force)
+		return 0;
+	if (session->person)
+		return session_ask(question) ? 0 : -ECANCELED;
+	return message_error(session->messages, -EPERM,
+		"%s asks before it throws something away, and nobody is there to ask: say \"%s "
+		"-F\"",
+		what, what);
+}
+
+bool session_leave(struct session *session, bool force)
+{
+	if (session->edited && !force) {
+		AUTO_FREE char *question = xasprintf(
+			"The %s is not ended and would be lost; really quit",
+			session->edited->type->name);
+		if (!session_ask(question))
+			return false;
+	}
+	if (session_store(session) == 0 || force)
+		return true;
+	return session_ask("The changes are not stored and would be lost; really quit");
+}
+
+/* ---- one command ---- */
+
+typedef int verb_function(struct session *session, const struct command *command);
+
+static verb_function *const functions[VERB_COUNT] = {
+	[VERB_ADD] = cfg_add,
+	[VERB_CANCEL] = cfg_cancel,
+	[VERB_CLEAR] = cfg_clear,
+	[VERB_COMMIT] = cfg_commit,
+	[VERB_CREATE] = cfg_create,
+	[VERB_DELETE] = cfg_delete,
+	[VERB_END] = cfg_end,
+	[VERB_EXIT] = cfg_exit,
+	[VERB_EXPORT] = cfg_export,
+	[VERB_HELP] = cfg_help,
+	[VERB_INFO] = cfg_info,
+	[VERB_REMOVE] = cfg_remove,
+	[VERB_REVERT] = cfg_revert,
+	[VERB_SELECT] = cfg_select,
+	[VERB_SET] = cfg_set,
+	[VERB_VERIFY] = cfg_verify,
+};
+
+/* Whether a command makes sense where the user is. */
+static int check_scope(const struct session *session, enum verb verb)
+{
+	const struct verb_row *row = &verb_rows[verb];
+	if (session->edited && !(row->scopes & SCOPE_RESOURCE))
+		return message_error(session->messages, -EINVAL,
+			"%s is a command for the zone: end or cancel the %s first", row->name,
+			session->edited->type->name);
+	if (!session->edited && !(row->scopes & SCOPE_ZONE))
+		return message_error(session->messages, -EINVAL,
+			"%s is a command for a resource: add or select one first", row->name);
+	return 0;
+}
+
+/* Without a zone only these make sense. */
+static int check_zone(const struct session *session, enum verb verb)
+{
+	bool without = verb == VERB_CREATE || verb == VERB_HELP || verb == VERB_EXIT
+		|| (verb == VERB_DELETE && session->exists);
+	if (session->zone || without)
+		return 0;
+	if (session->damaged)
+		return message_error(session->messages, -EINVAL,
+			"zone %s cannot be read: restore its file, \"delete -F\" it, or \"create "
+			"-F\" "
+			"it anew",
+			session->name);
+	return message_error(session->messages, -ENOENT,
+		"%s: No such zone configured\nUse 'create' to begin configuring a new zone.",
+		session->name);
+}
+
+/* Before the first change: rights, and the lock with what is stored under it. */
+static int begin_change(struct session *session)
+{
+	if (!registry_writable(session->registry))
+		return message_error(session->messages, -EPERM,
+			"only root may change zones: this can be looked at only");
+	if (session->dialogue || session->lock_fd >= 0)
+		return 0;
+	int rc = lock(session);
+	/* Nothing was changed yet: what came before only looked. A damaged zone was told of. */
+	return rc < 0 || session->damaged ? rc : session_reload(session);
+}
+
+int session_execute(struct session *session, const struct command *command)
+{
+	const struct verb_row *row = &verb_rows[command->verb];
+	int rc = check_scope(session, command->verb);
+	if (rc == 0 && row->changes)
+		rc = begin_change(session);
+	if (rc == 0)
+		rc = check_zone(session, command->verb);
+	return rc < 0 ? rc : functions[command->verb](session, command);
+}
+
+/* ---- names in their scope ---- */
+
+struct resource *session_scope(const struct session *session)
+{
+	return session->edited ? session->edited : session->zone->own;
+}
+
+const char *session_scope_name(const struct session *session)
+{
+	return session->edited ? session->edited->type->name : "the zone";
+}
+
+const struct prop *session_prop(const struct session *session, const char *name)
+{
+	const struct resource_type *type = session_scope(session)->type;
+	const struct prop *prop = prop_find(type, name);
+	if (prop && prop->kind != PROP_REFUSED)
+		return prop;
+	if (prop) {
+		message_error(session->messages, -EINVAL, "%s: %s", name, prop->help);
+		return NULL;
+	}
+	AUTO_STR known = STR_EMPTY;
+	for (size_t i = 0; i < type->prop_count; i++)
+		if (type->props[i].kind != PROP_REFUSED)
+			text_addf(&known, "%s%s", known.len ? ", " : "", type->props[i].name);
+	if (!session->edited && resource_type_find(name))
+		message_error(session->messages, -EINVAL,
+			"%s is a resource: \"add %s\" begins one, \"select %s\" one that there is",
+			name, name, name);
+	else
+		message_error(session->messages, -EINVAL, "%s has no property %s: it has %s",
+			session_scope_name(session), name, str_get(&known));
+	return NULL;
+}
+
+const struct resource_type *session_type(const struct session *session, const char *name)
+{
+	const struct resource_type *type = resource_type_find(name);
+	if (type)
+		return type;
+	AUTO_STR known = STR_EMPTY;
+	for (size_t i = RES_ZONE + 1; i < RES_COUNT; i++)
+		text_addf(&known, "%s%s", known.len ? ", " : "", resource_types[i].name);
+	message_error(session->messages, -EINVAL, "there is no resource %s: there are %s", name,
+		str_get(&known));
+	return NULL;
+}
+
+/* Whether the zone is still in a state in which what makes its installation can change. */
+static int allows_fixed(const struct session *session)
+{
+	if (!session->exists || session->damaged || session->deleted)
+		return 0;
+	return zone_state_allows(
+		session->stored.state, OP_RELOCATE, session->name, session->messages);
+}
+
+int session_allows_type(const struct session *session, const struct resource_type *type)
+{
+	return type->flags & TYPE_BEFORE_INSTALL ? allows_fixed(session) : 0;
+}
+
+int session_allows_prop(const struct session *session, const struct prop *prop)
+{
+	return prop->flags & PROP_BEFORE_INSTALL ? allows_fixed(session) : 0;
+}
+
+/* ---- filters ---- */
+
+/* A filter's property and canonical value. */
+struct match {
+	size_t prop;
+	struct value value;
+};
+
+static int parse_filter(const struct session *session, const struct resource_type *type,
+	const struct command_filter *filter, struct match *match)
+{
+	const struct prop *prop = prop_find(type, filter->name);
+	if (!prop)
+		return message_error(session->messages, -EINVAL, "%s has no property %s",
+			type->name, filter->name);
+	match->prop = (size_t)(prop - type->props);
+	match->value = value_copy(&filter->value);
+	return prop_check(prop, &match->value, session->messages);
+}
+
+static bool matches(const struct resource *resource, const struct match *match, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!value_equal(&resource->values[match[i].prop], &match[i].value))
+			return false;
+	return true;
+}
+
+long session_match(const struct session *session, const struct resource_type *type,
+	const struct command *command, size_t **ret_positions)
+{
+	struct match match[COMMAND_FILTERS_MAX] = { 0 };
+	const struct zone *zone = session->zone;
+	size_t *positions = xcalloc(zone->count, sizeof(*positions)), count = 0;
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < command->filter_count; i++)
+		rc = parse_filter(session, type, &command->filters[i], &match[i]);
+	for (size_t i = 0; rc == 0 && i < zone->count; i++)
+		if (zone->resources[i]->type == type
+			&& matches(zone->resources[i], match, command->filter_count))
+			positions[count++] = i;
+	for (size_t i = 0; i < command->filter_count; i++)
+		value_free(&match[i].value);
+	if (rc < 0) {
+		free(positions);
+		return rc;
+	}
+	*ret_positions = positions;
+	return (long)count;
+}
+
+char *session_example(const struct session *session, const size_t *positions)
+{
+	const struct resource *one = session->zone->resources[positions[0]];
+	const struct resource *other = session->zone->resources[positions[1]];
+	struct str example = STR_EMPTY;
+	for (size_t i = 0; i < one->type->prop_count; i++) {
+		if (!one->values[i].count || value_equal(&one->values[i], &other->values[i]))
+			continue;
+		text_addf(&example, "%s=", one->type->props[i].name);
+		lexer_quote(&example, one->values[i].items[0], LEX_FILTER);
+		break;
+	}
+	return text_take(&example);
+}
