@@ -1,6 +1,6 @@
 #!/bin/bash
 # docmap.sh - the map is the land: every file that the documents name exists, and every source file
-# is on the map at the top of copyengine/main.c.
+# is on a map at the top of a program's main file.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 failed=0
@@ -8,13 +8,14 @@ failed=0
 # Names of files in a text, with line numbers. Words in capitals stand for something else, but for
 # these few.
 names_in() {
-	grep -noE '[A-Za-z0-9_./-]*[A-Za-z0-9_]\.(c|h|sh|md|1|3|txt)\b' "$1" |
+	grep -noE '[A-Za-z0-9_./-]*[A-Za-z0-9_]\.(c|h|sh|md|dtd|1|3|8|txt)\b' "$1" |
 		grep -E ':(README\.md|CONTRIBUTING\.md|CMakeLists\.txt|[^A-Z]*)$'
 }
 
 exists() {
 	local folder
-	for folder in "" copyengine/ copyengine/base/ include/ docs/ docs/man/ tests/ tests/copy/ bench/; do
+	for folder in "" copyengine/ copyengine/base/ include/ zonetool/ zonetool/{cmd,grammar,util,zone}/ \
+		docs/ docs/man/ tests/ tests/copy/ bench/; do
 		[[ -e $folder$1 ]] && return
 	done
 	return 1
@@ -31,15 +32,31 @@ check_document() {
 
 map=$(mktemp)
 trap 'rm -f "$map"' EXIT
-sed '/\*\//q' copyengine/main.c >"$map"
-while IFS=: read -r number name; do
-	exists "$name" || { echo "copyengine/main.c:$number: there is no $name" >&2; failed=1; }
-done < <(names_in "$map")
+
+# check_map MAIN... -- SOURCE...: the maps in these main files together name all of these sources.
+check_map() {
+	local mains=() main file number name
+	while [[ $1 != -- ]]; do
+		mains+=("$1")
+		shift
+	done
+	shift
+	for main in "${mains[@]}"; do
+		sed '/\*\//q' "$main" >"$map"
+		while IFS=: read -r number name; do
+			exists "$name" || { echo "$main:$number: there is no $name" >&2; failed=1; }
+		done < <(names_in "$map")
+	done
+	for main in "${mains[@]}"; do sed '/\*\//q' "$main"; done >"$map"
+	for file; do
+		grep -qwF "${file##*/}" "$map" ||
+			{ echo "$file:1: is not on the map in ${mains[*]}" >&2; failed=1; }
+	done
+}
+
+check_map copyengine/main.c -- copyengine/*.c
+check_map zonetool/zonecfg.c zonetool/zoneadm.c -- zonetool/*.c zonetool/*/*.c
 for document in README.md CONTRIBUTING.md docs/architecture.md; do
 	[[ -e $document ]] && check_document "$document"
-done
-for file in copyengine/*.c; do
-	grep -qwF "${file#copyengine/}" "$map" ||
-		{ echo "$file:1: is not on the map in copyengine/main.c" >&2; failed=1; }
 done
 exit $failed

@@ -9,4 +9,4 @@ if ! command -v clang-format-14 >/dev/null; then
 fi
 shopt -s nullglob
 clang-format-14 --dry-run --Werror include/*.h copyengine/*.[ch] copyengine/base/*.[ch] \
-	tests/*/*.[ch] bench/*.[ch]
+	zonetool/*.[ch] zonetool/*/*.[ch] tests/*/*.[ch] bench/*.[ch]

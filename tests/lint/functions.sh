@@ -6,7 +6,8 @@ cd "$(dirname "$0")/../.."
 export LC_ALL=C.UTF-8
 failed=0
 shopt -s nullglob
-files=(include/*.h copyengine/*.[ch] copyengine/base/*.[ch] tests/*/*.[ch] bench/*.[ch])
+files=(include/*.h copyengine/*.[ch] copyengine/base/*.[ch] zonetool/*.[ch] zonetool/*/*.[ch]
+	tests/*/*.[ch] bench/*.[ch])
 
 # A function's body begins with a brace alone in the first column, and ends with one.
 long_functions() {

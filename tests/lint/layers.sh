@@ -1,12 +1,13 @@
 #!/bin/bash
 # layers.sh - who may include whom: a file includes its own header first, then only headers of lower
-# rows. The command's files see the public header and their own only. Fails with file:line.
+# rows. treecp's files see the public header and their own only; zonetool sees of the engine that
+# header and base/. Fails with file:line.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 # From the bottom; modules of one row do not know each other. A part of a module (data_range.c,
 # copy_file.c) stands for the module and includes its header as its own.
-rows=(
+engine_rows=(
 	"base/fd base/list base/str"
 	"sys stats pool job linkmap concurrency"
 	"fs object plan nest"
@@ -22,12 +23,35 @@ rows=(
 	"copyengine"
 )
 
-declare -A row_of
-for i in "${!rows[@]}"; do
-	for module in ${rows[i]}; do
-		row_of[$module]=$i
-	done
-done
+# The folder is the layer. Of zone/, grammar/ may see zone/value only: see check_grammar.
+zonetool_rows=(
+	"base/fd base/list base/str"
+	"util/alloc util/nearest"
+	"util/json util/messages"
+	"util/file util/program"
+	"zone/value zone/state zone/lock zone/journal zone/path zone/builtin zone/name"
+	"zone/prop_parse"
+	"zone/props"
+	"zone/zone"
+	"zone/here zone/index zone/xml"
+	"zone/registry"
+	"zone/verify"
+	"grammar/command grammar/lexer"
+	"grammar/parser"
+	"cmd/cfg cmd/cmd"
+	"cmd/cfg_complete"
+	"cmd/cfg_terminal"
+	"zoneadm zonecfg zonename" # the programs' main files
+)
+
+# Parts that are not called after their module.
+declare -A part_of=(
+	[cmd/adm]=cmd/cmd
+	[grammar/place]=grammar/parser
+)
+
+# Main files, which have no header.
+declare -A programs=([zoneadm]=1 [zonecfg]=1 [zonename]=1)
 
 failed=0
 complain() {
@@ -35,55 +59,105 @@ complain() {
 	failed=1
 }
 
-# The module a file belongs to: its own, or that of which it is a part.
+declare -A row_of
+# use_rows ROW...: the rows that hold from here on.
+use_rows() {
+	local row=0 modules module
+	row_of=()
+	for modules; do
+		for module in $modules; do
+			row_of[$module]=$row
+		done
+		row=$((row + 1))
+	done
+}
+
+# The module that a file or header, named without its folder and ending, belongs to: its own, or that
+# of which it is a part.
 module_of() {
-	local name=${1#copyengine/}
-	name=${name%.[ch]}
-	while [[ ! -v row_of[$name] && $name == *_* ]]; do
+	local name=$1
+	while [[ ! -v row_of[$name] && ! -v part_of[$name] && ${name##*/} == *_* ]]; do
 		name=${name%_*}
 	done
-	echo "$name"
+	echo "${part_of[$name]:-$name}"
 }
 
+# Headers of ours that a file includes, as NUMBER:HEADER.
+includes_of() {
+	sed -nE 's/^#include "([^"]+)"/\1/;T;=;p' "$1" | paste -d: - -
+}
+
+# Its own header comes first; a part without one includes its module's.
+check_first() {
+	local file=$1 name=$2 number=$3 header=$4 module
+	module=$(module_of "$name")
+	if [[ -e ${file%.c}.h ]]; then
+		[[ $header == "$name" ]]
+	else
+		[[ $(module_of "$header") == "$module" ]]
+	fi || complain "$file" "$number" "includes \"$header.h\" before its own header"
+}
+
+# check_file FOLDER FILE
 check_file() {
-	local file=$1 module=$2 row=${row_of[$2]} number header first=1
+	local file=$2 name=${2#"$1"/} module row number header other first=1
+	name=${name%.[ch]}
+	module=$(module_of "$name")
+	if [[ ! -v row_of[$module] ]]; then
+		complain "$file" 1 "is in no row of tests/lint/layers.sh"
+		return
+	fi
+	row=${row_of[$module]}
 	while IFS=: read -r number header; do
-		[[ $first && $file == *.c && $header != "$module.h" ]] &&
-			complain "$file" "$number" "includes \"$header\" before its own header"
-		first=
 		header=${header%.h}
+		[[ $first && $file == *.c && ! -v programs[$name] ]] &&
+			check_first "$file" "$name" "$number" "$header"
+		first=
+		other=$(module_of "$header")
 		# Any row may use the types of the public header: it includes nothing of ours.
-		[[ $header == "$module" || $header == copyengine ]] && continue
-		if [[ ! -v row_of[$header] ]]; then
+		[[ $other == "$module" || $header == copyengine ]] && continue
+		if [[ ! -v row_of[$other] ]]; then
 			complain "$file" "$number" "\"$header.h\" is in no row of tests/lint/layers.sh"
-		elif ((row_of[$header] >= row)); then
+		elif ((row_of[$other] >= row)); then
 			complain "$file" "$number" "\"$header.h\" is not below $module"
+		elif [[ $header == *_private || $header == *_parts ]]; then
+			complain "$file" "$number" "\"$header.h\" is for the parts of $other only"
 		fi
-	done < <(sed -nE 's/^#include "([^"]+)"/\1/;T;=;p' "$file" | paste -d: - -)
+	done < <(includes_of "$file")
 }
 
+# treecp's files.
 check_command() {
 	local number header
 	while IFS=: read -r number header; do
 		[[ $header == cli.h || $header == copyengine.h ]] ||
 			complain "$1" "$number" "the command may include cli.h and copyengine.h only"
-	done < <(sed -nE 's/^#include "([^"]+)"/\1/;T;=;p' "$1" | paste -d: - -)
+	done < <(includes_of "$1")
 }
 
+# The language does not know what a zone is.
+check_grammar() {
+	local number header
+	while IFS=: read -r number header; do
+		[[ $header != zone/* || $header == zone/value.h ]] ||
+			complain "$1" "$number" "grammar/ may include zone/value.h of zone/ only"
+	done < <(includes_of "$1")
+}
+
+use_rows "${engine_rows[@]}"
 for file in copyengine/*.[ch] copyengine/base/*.[ch]; do
-	module=$(module_of "$file")
-	case $module in
-	main | cli | cli_*)
-		check_command "$file"
-		;;
-	*)
-		if [[ -v row_of[$module] ]]; then
-			check_file "$file" "$module"
-		else
-			complain "$file" 1 "is in no row of tests/lint/layers.sh"
-		fi
-		;;
+	case $file in
+	copyengine/main.c | copyengine/cli.h | copyengine/cli_*) check_command "$file" ;;
+	*) check_file copyengine "$file" ;;
 	esac
 done
+
+use_rows "${zonetool_rows[@]}"
+for file in zonetool/*.[ch] zonetool/*/*.[ch]; do
+	[[ -e $file ]] || continue
+	check_file zonetool "$file"
+	[[ $file != zonetool/grammar/* ]] || check_grammar "$file"
+done
+
 grep -n '^#include "' include/copyengine.h && complain include/copyengine.h 1 "includes ours"
 exit $failed

@@ -1,0 +1,139 @@
+/* cmd.c - the table of zoneadm's subcommands, the help that is made of it, what they share. */
+#include "cmd/cmd.h"
+
+#include "util/alloc.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+enum {
+	ZONE = CMD_REGISTRY | CMD_ZONE,
+};
+
+const struct cmd cmds[] = {
+	{ "help", "[SUBCOMMAND...]", "Show how zoneadm, or a subcommand, is called.", CMD_INSIDE,
+		OP_COUNT, adm_help },
+	{ "boot", "[-- ARGUMENT...]",
+		"Start the zone. The arguments are given to its init, in place of its bootargs.",
+		ZONE, OP_COUNT, NULL },
+	{ "halt", "", "Stop the zone at once, without shutting it down.", ZONE, OP_COUNT, NULL },
+	{ "ready", "", "Set up what the zone runs on, without starting processes.", ZONE, OP_COUNT,
+		NULL },
+	{ "shutdown", "[-r [-- ARGUMENT...]]",
+		"Shut the zone down as its init does it, and wait for that.\n"
+		"-r: then boot it again.",
+		ZONE, OP_COUNT, NULL },
+	{ "reboot", "[-- ARGUMENT...]", "Halt the zone and boot it again.", ZONE, OP_COUNT, NULL },
+	{ "list", "[-c | -i] [-n] [-p | -v | -j]",
+		"List the running zones, or the one of -z or -u.\n"
+		"-i: the installed ones, too; -c: all; -n: not the global zone.\n"
+		"-v: as a table; -p: in fields for programs; -j: as JSON.",
+		CMD_REGISTRY | CMD_INSIDE, OP_COUNT, adm_list },
+	{ "verify", "",
+		"Check the zone's configuration against itself, the other zones and this host.\n"
+		"Nothing is changed.",
+		ZONE, OP_VERIFY, adm_verify },
+	{ "install", "[ARGUMENT...]", "Make the zone's root, and fill it.", ZONE, OP_COUNT, NULL },
+	{ "uninstall", "[-F]", "Remove all files of the zone.\n-F: without asking.", ZONE, OP_COUNT,
+		NULL },
+	{ "clone", "[-m METHOD] [-s SNAPSHOT] SOURCE",
+		"Install the zone as a copy of the zone SOURCE.", ZONE, OP_COUNT, NULL },
+	{ "move", "ZONEPATH", "Move the zone's files to another zonepath.", ZONE, OP_COUNT, NULL },
+	{ "detach", "[-n]",
+		"Make the zone ready to be taken to another host.\n-n: only show what would be "
+		"recorded.",
+		ZONE, OP_COUNT, NULL },
+	{ "attach", "[-F] [-n PATH]",
+		"Install the zone from the files of a detached one.\n"
+		"-F: without comparing; -n: only compare with the record at PATH.",
+		ZONE, OP_COUNT, NULL },
+	{ "mark", "incomplete", "Mark the zone as incomplete: it can be uninstalled only.", ZONE,
+		OP_COUNT, NULL },
+};
+const size_t cmd_count = sizeof(cmds) / sizeof(cmds[0]);
+
+const struct cmd *cmd_find(const char *name)
+{
+	for (size_t i = 0; i < cmd_count; i++)
+		if (strcmp(cmds[i].name, name) == 0)
+			return &cmds[i];
+	return NULL;
+}
+
+static void print_name(FILE *out, const struct cmd *cmd)
+{
+	fprintf(out, "%s%s%s\n", cmd->name, *cmd->usage ? " " : "", cmd->usage);
+}
+
+/* A row's help, each line behind a tab. */
+static void print_help(FILE *out, const struct cmd *cmd)
+{
+	for (const char *line = cmd->help; *line;) {
+		int len = (int)strcspn(line, "\n");
+		fprintf(out, "\t%.*s\n", len, line);
+		line += len + (line[len] == '\n');
+	}
+}
+
+void cmd_print_usage(FILE *out, bool help)
+{
+	fputs("usage:\tzoneadm help [SUBCOMMAND...]\n"
+	      "\tzoneadm [-z ZONE | -u UUID] list [OPTION...]\n"
+	      "\tzoneadm {-z ZONE | -u UUID} SUBCOMMAND [ARGUMENT...]\n"
+	      "\tzoneadm --help | --version\n"
+	      "\n"
+	      "Subcommands:\n"
+	      "\n",
+		out);
+	for (size_t i = 0; i < cmd_count; i++) {
+		print_name(out, &cmds[i]);
+		if (help)
+			print_help(out, &cmds[i]);
+	}
+	if (help)
+		fputs("\nExit status: 0 done, 1 failed, 2 wrong usage.\nThe manual: man zoneadm\n",
+			out);
+}
+
+void cmd_print_usage_of(FILE *out, const struct cmd *cmd)
+{
+	const char *zone = cmd->flags & CMD_ZONE ? " {-z ZONE | -u UUID}"
+		: cmd->flags & CMD_REGISTRY      ? " [-z ZONE | -u UUID]"
+						 : "";
+	fprintf(out, "usage:\tzoneadm%s ", zone);
+	print_name(out, cmd);
+	print_help(out, cmd);
+}
+
+int cmd_usage_error(const struct adm *adm, const char *name, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		alloc_failed();
+	va_end(args);
+	message_error(adm->messages, -EINVAL, "%s: %s", name, text);
+	free(text);
+	cmd_print_usage_of(stderr, cmd_find(name));
+	return CMD_USAGE;
+}
+
+int adm_read_index(struct adm *adm)
+{
+	AUTO_FREE char *name = adm->entry ? xstrdup(adm->entry->name) : NULL;
+	struct index now;
+	int rc = registry_index(adm->registry, &now, adm->messages);
+	if (rc < 0)
+		return rc;
+	/* The host is there whatever the file says. */
+	if (!index_find(&now, "global"))
+		index_add(&now, "global", STATE_INSTALLED, "/");
+	index_free(&adm->index);
+	adm->index = now;
+	adm->entry = name ? index_find(&adm->index, name) : NULL;
+	if (name && !adm->entry)
+		return message_error(adm->messages, -ENOENT, "%s: No such zone configured", name);
+	return 0;
+}

@@ -1,0 +1,215 @@
+/*
+ * zoneadm.c - zoneadm: administer zones. The global options, the zone they name, and what every
+ * subcommand demands before it runs.
+ *
+ * The map of what is not on that in zonecfg.c, from the top:
+ *
+ *   zonename.c    the third program: which zone is this?
+ *   cmd/          one subcommand, one file: adm_help.c adm_list.c adm_verify.c
+ *     cmd.c           the table of subcommands, and the help that is made of it
+ *   zone/
+ *     verify.c        a configuration beside this machine and the other zones, by subject:
+ *                       verify_fs.c verify_net.c verify_host.c
+ *     path.c          where a zone may live
+ *   util/         json.c nearest.c
+ */
+#include "cmd/cmd.h"
+#include "util/alloc.h"
+#include "util/nearest.h"
+#include "util/program.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <uuid.h>
+
+/* The command line, up to the subcommand. */
+struct arguments {
+	const char *zone, *uuid; /* -z, -u, or NULL */
+	bool help, version;
+	char **rest; /* the subcommand and what follows it */
+	int rest_count;
+};
+
+/* Returns 0, or -EINVAL, described. */
+static int parse(int argc, char **argv, struct arguments *ret_arguments, struct messages *messages)
+{
+	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' }, { 0 } };
+	struct arguments arguments = { 0 };
+	for (int c; (c = getopt_long(argc, argv, "+z:u:", longs, NULL)) != -1;) {
+		if (c == 'h')
+			arguments.help = true;
+		else if (c == 'v')
+			arguments.version = true;
+		else if (c == 'z' && !arguments.zone)
+			arguments.zone = optarg;
+		else if (c == 'u' && !arguments.uuid)
+			arguments.uuid = optarg;
+		else if (c == 'z' || c == 'u')
+			return message_error(messages, -EINVAL, "-%c can be given once", c);
+		else
+			return -EINVAL;
+	}
+	if (arguments.zone && arguments.uuid)
+		return message_error(messages, -EINVAL, "-z and -u both name the zone: choose one");
+	arguments.rest = argv + optind;
+	arguments.rest_count = argc - optind;
+	*ret_arguments = arguments;
+	return 0;
+}
+
+/* ---- which zone ---- */
+
+static int find_by_uuid(struct adm *adm, const char *text)
+{
+	uuid_t wanted, have;
+	if (uuid_parse(text, wanted) < 0)
+		return message_error(adm->messages, -EINVAL,
+			"\"%s\" is not a UUID, such as zoneadm list -p shows in its fifth field",
+			text);
+	for (size_t i = 0; i < adm->index.count; i++) {
+		const struct index_line *line = &adm->index.lines[i];
+		if (line->text || uuid_parse(line->entry.uuid, have) < 0
+			|| uuid_compare(wanted, have) != 0)
+			continue;
+		if (adm->entry)
+			return message_error(adm->messages, -EINVAL,
+				"zones %s and %s both have UUID %s: name one of them with -z",
+				adm->entry->name, line->entry.name, text);
+		adm->entry = &line->entry;
+	}
+	if (!adm->entry)
+		return message_error(adm->messages, -ENOENT, "no zone has UUID %s", text);
+	return 0;
+}
+
+static int find_zone(struct adm *adm, const struct arguments *arguments)
+{
+	if (arguments->uuid)
+		return find_by_uuid(adm, arguments->uuid);
+	adm->entry = index_find(&adm->index, arguments->zone);
+	if (!adm->entry)
+		return message_error(
+			adm->messages, -ENOENT, "%s: No such zone configured", arguments->zone);
+	return 0;
+}
+
+/* The zones there are. What others are told we do when they wait for us: the whole command. */
+static int open_zones(struct adm *adm, const char *command)
+{
+	if (here_find(&adm->here, adm->messages) < 0)
+		return -EIO;
+	if (!here_global(&adm->here)) {
+		index_add(&adm->index, adm->here.zonename, STATE_RUNNING, "/");
+		return 0;
+	}
+	int rc = registry_open(command, &adm->registry, adm->messages);
+	return rc < 0 ? rc : adm_read_index(adm);
+}
+
+/* ---- what every subcommand demands ---- */
+
+static int check(const struct adm *adm, const struct cmd *cmd)
+{
+	struct messages *messages = adm->messages;
+	if (adm->here.zonename && !here_global(&adm->here) && !(cmd->flags & CMD_INSIDE))
+		return message_error(messages, -EPERM,
+			"%s: this is zone %s, and zones are administered in the global zone",
+			cmd->name, adm->here.zonename);
+	if (!(cmd->flags & CMD_ZONE))
+		return 0;
+	if (!adm->entry)
+		return message_error(messages, -EINVAL,
+			"%s: which zone? Name it: zoneadm -z ZONE %s", cmd->name, cmd->name);
+	if (strcmp(adm->entry->name, "global") == 0)
+		return message_error(messages, -EINVAL,
+			"%s: the global zone is the host itself: name another zone", cmd->name);
+	return 0;
+}
+
+static int run(struct adm *adm, const struct cmd *cmd, const struct arguments *arguments)
+{
+	if (check(adm, cmd) < 0)
+		return CMD_FAILED;
+	if (!cmd->run) {
+		message_error(adm->messages, -ENOSYS, "%s: not built yet", cmd->name);
+		return CMD_FAILED;
+	}
+	if (cmd->operation != OP_COUNT
+		&& zone_state_allows(
+			   adm->entry->state, cmd->operation, adm->entry->name, adm->messages)
+			< 0)
+		return CMD_FAILED;
+	return cmd->run(adm, arguments->rest_count, arguments->rest);
+}
+
+/* ---- from the command line to the subcommand ---- */
+
+static int unknown_subcommand(const char *name, struct messages *messages)
+{
+	const char *names[64] = { NULL };
+	for (size_t i = 0; i < cmd_count && i < 63; i++)
+		names[i] = cmds[i].name;
+	const char *nearest = nearest_word(name, names);
+	message_error(messages, -EINVAL, "there is no subcommand %s%s%s%s", name,
+		nearest ? ": did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+	cmd_print_usage(stderr, false);
+	return CMD_USAGE;
+}
+
+/* The command line in one line, for whoever waits for us. The caller's. */
+static char *command_text(int argc, char **argv)
+{
+	AUTO_STR text = STR_EMPTY;
+	for (int i = 0; i < argc; i++)
+		text_addf(&text, "%s%s", i ? " " : "", argv[i]);
+	return text_take(&text);
+}
+
+static int dispatch(struct adm *adm, const struct arguments *arguments, const char *command)
+{
+	const char *name = arguments->rest[0];
+	const struct cmd *cmd = cmd_find(name);
+	bool named = arguments->zone || arguments->uuid;
+	if (cmd && arguments->rest_count > 1 && strcmp(arguments->rest[1], "--help") == 0) {
+		cmd_print_usage_of(stdout, cmd);
+		return CMD_DONE;
+	}
+	if ((named || (cmd && cmd->flags & CMD_REGISTRY)) && open_zones(adm, command) < 0)
+		return CMD_FAILED;
+	if (named && find_zone(adm, arguments) < 0)
+		return CMD_FAILED;
+	return cmd ? run(adm, cmd, arguments) : unknown_subcommand(name, adm->messages);
+}
+
+int main(int argc, char **argv)
+{
+	static char name[] = "zoneadm";
+	struct messages messages = { .emit = program_emit, .user = name };
+	struct arguments arguments = { 0 };
+	umask(022);
+	argv[0] = name; /* getopt_long() begins its messages with it */
+	if (parse(argc, argv, &arguments, &messages) < 0
+		|| (!arguments.rest_count && !arguments.help && !arguments.version)) {
+		cmd_print_usage(stderr, false);
+		return CMD_USAGE;
+	}
+	if (arguments.help || arguments.version) {
+		if (arguments.help)
+			cmd_print_usage(stdout, true);
+		else
+			program_version(name);
+		return program_end(CMD_DONE, &messages);
+	}
+	static char buffer[1 << 16];
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+	AUTO_FREE char *command = command_text(argc, argv);
+	struct adm adm = { .messages = &messages };
+	int status = dispatch(&adm, &arguments, command);
+	registry_close(adm.registry);
+	index_free(&adm.index);
+	here_free(&adm.here);
+	return program_end(status, &messages);
+}
