@@ -15,7 +15,8 @@
  *     parser.c        from words to commands; place.c: what an unfinished line waits for
  *     lexer.c         from characters to words
  *   zone/         what a zone is
- *     registry.c      the zones of this machine; registry_save.c: changing one
+ *     registry.c      the zones of this machine; registry_load.c: reading them;
+ *                     registry_save.c: changing one
  *     journal.c       several files change together or not at all
  *     lock.c          one command at a time
  *     index.c         the list of zones, as text
@@ -26,7 +27,7 @@
  *     state.c         what a zone's state allows
  *     here.c          which zone this is
  *   util/         helpers that do not know what a zone is
- *     alloc.c messages.c file.c program.c
+ *     alloc.c messages.c file.c program.c utf8.c
  */
 #include "cmd/cfg.h"
 #include "cmd/cfg_terminal.h"
@@ -39,6 +40,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <locale.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -158,6 +160,11 @@ static int run_script(struct session *session, const struct str *text, struct so
 	}
 	lexer_free(&lexer);
 	source->line = 0;
+	/* Whoever is told that it failed must find that nothing was stored. */
+	if (rc >= 0 && (fflush(stdout) != 0 || ferror(stdout)))
+		rc = message_error(session->messages, -EIO,
+			"cannot write to standard output, so nothing is stored: %s",
+			strerror(errno));
 	if (rc >= 0)
 		rc = session_finish(session);
 	else if (session_changed(session))
@@ -228,6 +235,7 @@ int main(int argc, char **argv)
 	struct options options = { 0 };
 	struct messages messages = { .emit = program_emit, .user = "zonecfg" };
 	umask(022);
+	setlocale(LC_CTYPE, ""); /* which characters a terminal's bytes are */
 	if (!parse_options(&options, argc, argv)) {
 		cfg_usage(stderr);
 		return EXIT_USAGE;

@@ -114,8 +114,6 @@ static int read_all(const char *input, size_t len, struct command *ret_last)
 		last = command;
 		if (rc < 0)
 			require(lexer.at == len || input[lexer.at - 1] == '\n');
-		else
-			require(command.line == line);
 	}
 	require(lexer.at == len);
 	lexer_free(&lexer);

@@ -26,7 +26,7 @@ engine_rows=(
 # The folder is the layer. Of zone/, grammar/ may see zone/value only: see check_grammar.
 zonetool_rows=(
 	"base/fd base/list base/str"
-	"util/alloc util/nearest"
+	"util/alloc util/nearest util/utf8"
 	"util/json util/messages"
 	"util/file util/program"
 	"zone/value zone/state zone/lock zone/journal zone/path zone/builtin zone/name"

@@ -40,7 +40,8 @@ static char *random_item(const struct prop *prop, unsigned *seed)
 		choices ? prop->choices[below(seed, (unsigned)choices)] : strange, prop->example };
 	struct messages quiet = { .emit = emit_nothing };
 	for (size_t i = 0; i < sizeof(candidates) / sizeof(candidates[0]); i++) {
-		AUTO_VALUE value = VALUE_EMPTY;
+		AUTO_VALUE value = { .form = prop->kind == PROP_TUPLES ? VALUE_COMPLEX
+								       : VALUE_SIMPLE };
 		value_take(&value, xstrdup(candidates[i]));
 		/* An empty text is one that is not set. */
 		if (*candidates[i] && prop_check(prop, &value, &quiet) == 0 && value.count)

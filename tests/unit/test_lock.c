@@ -16,8 +16,9 @@
 
 static int take(struct zone_fixture *fixture, enum lock_mode mode, int wait_ms)
 {
-	return lock_take(fixture->fd, "web.lock", mode, wait_ms, "zone web", "zonecfg -z web",
-		&fixture->messages);
+	struct lock_request request = { fixture->fd, fixture->path, "web.lock", mode, wait_ms,
+		"zone web", "zonecfg -z web" };
+	return lock_take(&request, &fixture->messages);
 }
 
 /* A process that holds the lock, until *release is closed. */
@@ -108,8 +109,9 @@ static void locks_of_other_zones_are_free(void **state)
 {
 	struct zone_fixture *fixture = *state;
 	AUTO_FD fd = take(fixture, LOCK_EXCLUSIVE, 0);
-	AUTO_FD other = lock_take(
-		fixture->fd, "db.lock", LOCK_EXCLUSIVE, 0, "zone db", "test", &fixture->messages);
+	struct lock_request request = { fixture->fd, fixture->path, "db.lock", LOCK_EXCLUSIVE, 0,
+		"zone db", "test" };
+	AUTO_FD other = lock_take(&request, &fixture->messages);
 	assert_true(fd >= 0 && other >= 0);
 }
 

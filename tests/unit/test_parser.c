@@ -74,11 +74,10 @@ static char *understand(const char *input, size_t len)
 	for (;;) {
 		int line;
 		struct messages messages = listener(&line);
-		AUTO_COMMAND command = { .line = -1 };
+		AUTO_COMMAND command = { 0 };
 		int rc = parser_next(&lexer, &command, &line, &messages);
 		assert_true(line > 0);
 		assert_int_equal(messages.error_count, rc < 0);
-		assert_int_equal(command.line, rc > 0 ? line : -1);
 		if (rc == 0)
 			break;
 		if (out.len)
@@ -391,10 +390,10 @@ static char *repeat(const char *begin, const char *piece, int count, const char 
 static void lists_and_filters_are_bounded(void **state)
 {
 	(void)state;
-	AUTO_FREE char *list = repeat("set p=[x", ",x", PARSER_ITEMS_MAX - 1, "]");
+	AUTO_FREE char *list = repeat("set p=[x", ",x", VALUE_ITEMS_MAX - 1, "]");
 	AUTO_FREE char *list_understood = understand(list, strlen(list));
 	assert_memory_equal(list_understood, "set p = l{x|x0|x1|", 18);
-	AUTO_FREE char *longer = repeat("set p=[x", ",x", PARSER_ITEMS_MAX, "]");
+	AUTO_FREE char *longer = repeat("set p=[x", ",x", VALUE_ITEMS_MAX, "]");
 	expect(longer, "line 1: set: the list has more than 1024 items");
 
 	AUTO_FREE char *most = repeat("select net", " a=", COMMAND_FILTERS_MAX, "");

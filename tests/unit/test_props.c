@@ -10,7 +10,7 @@
 /* Check one text; returns its canonical form, "" for not set; NULL: it was refused. */
 static char *canonical(struct zone_fixture *fixture, const struct prop *prop, const char *text)
 {
-	AUTO_VALUE value = VALUE_EMPTY;
+	AUTO_VALUE value = { .form = prop->kind == PROP_TUPLES ? VALUE_COMPLEX : VALUE_SIMPLE };
 	value_take(&value, xstrdup(text));
 	if (prop_check(prop, &value, &fixture->messages) < 0)
 		return NULL;
@@ -221,6 +221,7 @@ static void lists_in_a_text(void **state)
 	expect(*state, RES_ZONE, "limitpriv", "default,cap_fly", NULL);
 	expect(*state, RES_ZONE, "limitpriv", "default,12", NULL);
 	expect(*state, RES_ZONE, "limitpriv", "default,sys_module", NULL);
+	expect(*state, RES_ZONE, "limitpriv", "default,bpf,!cap_bpf", NULL);
 	expect(*state, RES_ZONE, "limitpriv", "default,!cap_setuid", NULL);
 	expect(*state, RES_ZONE, "limitpriv", "default,net_admin,cap_net_admin", NULL);
 	expect(*state, RES_ZONE, "fs-allowed", "ext4,xfs", "ext4,xfs");
@@ -240,6 +241,8 @@ static void complex_values(void **state)
 		"(priv=privileged,limit=5,action=deny)");
 	expect(*state, RES_RCTL, "value", "(action=none,limit=2G,priv=basic)",
 		"(priv=basic,limit=2G,action=none)");
+	expect(*state, RES_RCTL, "value", "(priv=privileged,limit=1024,action=deny)",
+		"(priv=privileged,limit=1024,action=deny)");
 	expect(*state, RES_RCTL, "value", "(priv=privileged,limit=5)", NULL);
 	expect(*state, RES_RCTL, "value", "(priv=privileged,limit=5,action=deny,x=y)", NULL);
 	expect(*state, RES_RCTL, "value", "(priv=privileged,limit=5,limit=6,action=deny)", NULL);
@@ -269,6 +272,24 @@ static void lists(void **state)
 	assert_int_equal(value.count, 3);
 	assert_int_equal(prop_check(row(RES_FS, "dir"), &value, &fixture->messages), -EINVAL);
 	zone_fixture_said(fixture, "no list");
+	/* Not even a list of one, or something complex. */
+	AUTO_VALUE one = { .form = VALUE_LIST };
+	value_take(&one, xstrdup("/x"));
+	assert_int_equal(prop_check(row(RES_FS, "dir"), &one, &fixture->messages), -EINVAL);
+	zone_fixture_said(fixture, "no list");
+	one.form = VALUE_COMPLEX;
+	assert_int_equal(prop_check(row(RES_FS, "dir"), &one, &fixture->messages), -EINVAL);
+	zone_fixture_said(fixture, "no list");
+	assert_int_equal(prop_check(options, &one, &fixture->messages), -EINVAL);
+	zone_fixture_said(fixture, "a list of texts");
+	one.form = VALUE_SIMPLE;
+	assert_int_equal(prop_check(row(RES_RCTL, "value"), &one, &fixture->messages), -EINVAL);
+	zone_fixture_said(fixture, "complex values");
+	AUTO_VALUE many = { .form = VALUE_LIST };
+	for (int i = 0; i <= VALUE_ITEMS_MAX; i++)
+		value_take(&many, xasprintf("x%d", i));
+	assert_int_equal(prop_check(options, &many, &fixture->messages), -EINVAL);
+	zone_fixture_said(fixture, "more than 1024 items");
 }
 
 int main(void)

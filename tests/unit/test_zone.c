@@ -125,6 +125,27 @@ static void limits(void **state)
 	ADD(zone, RES_RCTL, "zone.max-swap", "(priv=privileged,limit=5,action=deny)");
 	expect(*state, zone, "capped-memory sets the same limit");
 	resource_free(zone_take(zone, 1));
+	struct resource *rctl = ADD(
+		zone, RES_RCTL, "zone.max-processes", "(priv=privileged,limit=1K,action=deny)");
+	expect(*state, zone, NULL);
+	resource_set(rctl, RCTL_VALUE, "(priv=privileged,limit=1024,action=deny)");
+	expect(*state, zone, NULL);
+	resource_set(rctl, RCTL_VALUE, "(priv=privileged,limit=99,action=deny)");
+	expect(*state, zone, "the limit 99 is not a number from 100");
+	resource_set(rctl, RCTL_VALUE, "(priv=basic,limit=1024,action=deny)");
+	expect(*state, zone, "priv=privileged");
+	zone_set(zone, ZONE_MAX_PROCESSES, "500");
+	expect(*state, zone, "max-processes sets the same limit");
+	zone_set(zone, ZONE_MAX_PROCESSES, NULL);
+	resource_set(rctl, RCTL_NAME, "process.max-file-descriptor");
+	expect(*state, zone, NULL);
+	value_take(&rctl->values[RCTL_VALUE], xstrdup("(priv=privileged,limit=2K,action=deny)"));
+	expect(*state, zone, NULL);
+	value_take(&rctl->values[RCTL_VALUE], xstrdup("(priv=privileged,limit=3K,action=deny)"));
+	expect(*state, zone, "several values with the same priv");
+	for (size_t i = 0; i < zone->count; i++)
+		if (zone->resources[i] == rctl)
+			resource_free(zone_take(zone, i));
 	ADD(zone, RES_CAPPED_CPU, "1.5");
 	expect(*state, zone, NULL);
 	ADD(zone, RES_DEDICATED_CPU, "2");

@@ -120,7 +120,9 @@ struct list {
 	bool configured, installed, no_global;
 	struct found *found;
 	size_t count;
-	bool failed; /* something could not be found out */
+	bool failed;     /* something could not be found out */
+	bool read_again; /* now is the index as it was some moments later */
+	struct index now;
 };
 
 static void forget(struct list *list)
@@ -130,6 +132,8 @@ static void forget(struct list *list)
 	free(list->found);
 	list->found = NULL;
 	list->count = 0;
+	index_free(&list->now);
+	list->read_again = false;
 }
 
 /* Whether a property can have this value: what is in a file that was only scanned. */
@@ -152,21 +156,14 @@ static void drop_unknown(struct list *list, const char *name, size_t prop, char 
 	list->failed = true;
 }
 
-static void emit_nothing(struct messages *messages, enum severity severity, const char *text)
-{
-	(void)messages, (void)severity, (void)text;
-}
-
-/* Whether the index has lost a zone since it was read. */
+/* Whether the index has lost a zone since it was read; it is read once more, once. */
 static bool has_gone(struct list *list, const char *name)
 {
-	struct messages silent = { .emit = emit_nothing };
-	struct index now;
-	if (registry_index(list->adm->registry, &now, &silent) < 0)
+	struct messages silent = messages_quiet();
+	if (!list->read_again && registry_index(list->adm->registry, &list->now, &silent) < 0)
 		return false;
-	bool gone = !index_find(&now, name);
-	index_free(&now);
-	return gone;
+	list->read_again = true;
+	return !index_find(&list->now, name);
 }
 
 /*
@@ -181,12 +178,14 @@ static int scan(struct list *list, const char *name, struct xml_summary *summary
 		summary->ip_type = xstrdup(adm->registry ? "shared" : adm->here.ip_type);
 		return 0;
 	}
-	struct messages silent = { .emit = emit_nothing };
+	struct messages silent = messages_quiet();
 	int rc = registry_scan(adm->registry, name, summary, &silent);
 	if (rc == -ENOENT && has_gone(list, name))
 		return -ESTALE;
 	if (rc < 0)
 		rc = registry_scan(adm->registry, name, summary, adm->messages);
+	if (rc == -ENOENT)
+		registry_missing(name, adm->messages);
 	if (rc < 0) {
 		list->failed = true;
 		return 0;

@@ -14,6 +14,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+/* What a zone is to be. */
+struct target {
+	struct zone *zone; /* NULL: none; create is to be said, or delete was */
+	bool replaces;     /* it has nothing to do with what is stored, which goes */
+	bool force;        /* ... also if the zone is installed */
+};
+
 struct session {
 	struct registry *registry;
 	struct messages *messages;
@@ -26,9 +33,9 @@ struct session {
 	bool exists;                 /* stored is a zone of the registry */
 	struct registry_zone stored; /* as it was read; stored.zone may be NULL if it is damaged */
 	bool damaged;                /* it exists, but cannot be read */
-	struct zone *zone;           /* as edited; NULL: none, create is to be said */
-	struct zone *committed; /* as the last commit of a script found it; NULL: none was said */
-	bool deleted, force;    /* what is stored goes; also if it is installed */
+	struct target target;        /* what is to be stored */
+	struct target committed;     /* as the last commit of a script found it */
+	bool has_committed;
 
 	struct resource *edited; /* between add or select and end or cancel; else NULL */
 	long edited_at;          /* its position in zone->resources, or -1: it is new */
@@ -64,8 +71,12 @@ bool session_ask(const char *question);
 int session_confirm(
 	const struct session *session, const char *what, const char *question, bool force);
 
+/* Make *to the same as *from; what it had is freed. */
+void target_copy(struct target *to, const struct target *from);
 /* Where set, clear and info look: the resource being edited, or the zone's own properties. */
 struct resource *session_scope(const struct session *session);
+/* The value of one of its properties. */
+struct value *session_value(const struct session *session, const struct prop *prop);
 /* What it calls that: "net", "the zone". */
 const char *session_scope_name(const struct session *session);
 /* The property of that name in this scope; NULL: described. A refused one is described, too. */
@@ -77,17 +88,21 @@ int session_allows_type(const struct session *session, const struct resource_typ
 int session_allows_prop(const struct session *session, const struct prop *prop);
 
 /*
- * Positions of the resources that a command's filters select: *ret_positions, the caller's. Returns
- * how many, or -EINVAL, described: a filter is wrong.
+ * Positions of the resources that a command's word and filters select: *ret_positions, the
+ * caller's. Returns how many, or a negative errno, described: there is no such type, or a filter is
+ * wrong.
  */
-long session_match(const struct session *session, const struct resource_type *type,
-	const struct command *command, size_t **ret_positions);
+long session_match(
+	const struct session *session, const struct command *command, size_t **ret_positions);
 
 /*
  * An example of a filter that tells the first two of these resources apart, such as
  * "address=192.0.2.1": the caller's.
  */
 char *session_example(const struct session *session, const size_t *positions);
+
+/* Append a list as it is typed: [a,b]. */
+void session_add_list(struct str *text, const struct value *value);
 
 /* One per verb. */
 int cfg_add(struct session *session, const struct command *command);

@@ -13,8 +13,8 @@ static int begin_resource(struct session *session, const struct resource_type *t
 	session->edited = resource_new(type);
 	session->edited_at = -1;
 	/* Two of a kind that is there once would only be refused at the end. */
-	for (size_t i = 0; (type->flags & TYPE_SINGLE) && i < session->zone->count; i++) {
-		if (session->zone->resources[i]->type != type)
+	for (size_t i = 0; (type->flags & TYPE_SINGLE) && i < session->target.zone->count; i++) {
+		if (session->target.zone->resources[i]->type != type)
 			continue;
 		resource_free(session->edited);
 		session->edited = NULL;
@@ -34,9 +34,9 @@ static int add_items(struct session *session, const struct command *command)
 		return message_error(session->messages, -EINVAL,
 			"%s is no list: \"set %s=%s\" sets it", prop->name, prop->name,
 			prop->example);
-	struct value *value =
-		&session_scope(session)->values[prop - session_scope(session)->type->props];
+	struct value *value = session_value(session, prop);
 	AUTO_VALUE longer = value_copy(value);
+	longer.form = command->value.form;
 	for (size_t i = 0; i < command->value.count; i++)
 		value_take(&longer, xstrdup(command->value.items[i]));
 	int rc = prop_check(prop, &longer, session->messages);

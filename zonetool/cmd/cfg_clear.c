@@ -16,7 +16,6 @@ int cfg_clear(struct session *session, const struct command *command)
 	int rc = session_allows_prop(session, prop);
 	if (rc < 0)
 		return rc;
-	struct resource *scope = session_scope(session);
-	resource_set(scope, (size_t)(prop - scope->type->props), NULL);
+	value_free(session_value(session, prop));
 	return 0;
 }

@@ -11,7 +11,7 @@ int cfg_commit(struct session *session, const struct command *command)
 		return rc;
 	if (session->dialogue)
 		return session_store(session);
-	zone_free(session->committed);
-	session->committed = zone_copy(session->zone);
+	target_copy(&session->committed, &session->target);
+	session->has_committed = true;
 	return 0;
 }

@@ -50,7 +50,7 @@ static void offer_verbs(struct gather *gather)
 
 static void offer_types(struct gather *gather, bool present)
 {
-	const struct zone *zone = gather->session->zone;
+	const struct zone *zone = gather->session->target.zone;
 	for (size_t i = RES_ZONE + 1; i < RES_COUNT; i++) {
 		bool there = !present;
 		for (size_t j = 0; zone && !there && j < zone->count; j++)
@@ -162,7 +162,7 @@ static void offer_interfaces(struct gather *gather)
 /* What the property has in the zone's resources: for filters. */
 static void offer_present(struct gather *gather, const struct resource_type *type, size_t prop)
 {
-	const struct zone *zone = gather->session->zone;
+	const struct zone *zone = gather->session->target.zone;
 	for (size_t i = 0; zone && i < zone->count; i++)
 		if (zone->resources[i]->type == type && zone->resources[i]->values[prop].count)
 			offer(gather, zone->resources[i]->values[prop].items[0], "");
@@ -193,7 +193,7 @@ static void offer_values(struct gather *gather)
 
 static void offer_zones(struct gather *gather)
 {
-	struct messages quiet = { .emit = gather->session->messages->emit };
+	struct messages quiet = messages_quiet();
 	struct index index;
 	if (registry_index(gather->session->registry, &index, &quiet) < 0)
 		return;

@@ -4,17 +4,16 @@
 #include "util/alloc.h"
 #include "util/file.h"
 #include "zone/name.h"
+#include "zone/path.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define MANIFEST "SUNWdetached.xml"
-
 /* Whether what is stored may be replaced. */
 static int check_existing(struct session *session, bool force)
 {
-	bool stored = session->exists && !session->deleted;
-	if (!stored && !session->zone)
+	bool stored = session->exists && !session->target.replaces;
+	if (!stored && !session->target.zone)
 		return 0;
 	int rc = 0;
 	if (stored && !session->damaged)
@@ -39,9 +38,9 @@ static int load_manifest(struct session *session, const char *given, struct zone
 			path.items[0]);
 	if (fd < 0)
 		return fd;
-	AUTO_FREE char *text = NULL, *file = xasprintf("%s/" MANIFEST, path.items[0]);
+	AUTO_FREE char *text = NULL, *file = xasprintf("%s/" PATH_MANIFEST, path.items[0]);
 	size_t len;
-	rc = file_read(fd, MANIFEST, XML_SIZE_MAX, file, &text, &len, session->messages);
+	rc = file_read(fd, PATH_MANIFEST, XML_SIZE_MAX, file, &text, &len, session->messages);
 	if (rc == -ENOENT)
 		return message_error(session->messages, rc,
 			"create -a: %s is missing: this is not the zonepath of a detached zone",
@@ -93,8 +92,8 @@ int cfg_create(struct session *session, const struct command *command)
 	if (rc < 0)
 		return rc;
 	zone_set(zone, ZONE_NAME, session->name);
-	zone_free(session->zone);
-	session->zone = zone;
-	session->deleted = session->exists;
+	zone_free(session->target.zone);
+	session->target.zone = zone;
+	session->target.replaces = session->exists;
 	return 0;
 }

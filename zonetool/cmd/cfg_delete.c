@@ -17,9 +17,9 @@ int cfg_delete(struct session *session, const struct command *command)
 		rc = session_confirm(session, "delete", question, force);
 	if (rc < 0)
 		return rc;
-	zone_free(session->zone);
-	session->zone = NULL;
-	session->deleted = session->exists;
-	session->force = force;
+	zone_free(session->target.zone);
+	session->target.zone = NULL;
+	session->target.replaces = session->exists;
+	session->target.force = force;
 	return session->dialogue ? session_store(session) : 0;
 }

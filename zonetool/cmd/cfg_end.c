@@ -4,7 +4,7 @@
 int cfg_end(struct session *session, const struct command *command)
 {
 	(void)command;
-	struct zone *zone = session->zone;
+	struct zone *zone = session->target.zone;
 	struct resource *before = NULL, **slot = NULL;
 	if (session->edited_at >= 0) {
 		/* In its place, so that it is not taken for a second one. */

@@ -12,15 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void add_list(struct str *text, const struct value *value)
-{
-	for (size_t i = 0; i < value->count; i++) {
-		text_addc(text, i ? ',' : '[');
-		lexer_quote(text, value->items[i], LEX_ITEM);
-	}
-	text_addc(text, ']');
-}
-
 static void add_property(struct str *text, const struct prop *prop, const struct value *value)
 {
 	if (prop->kind == PROP_TUPLES) {
@@ -30,7 +21,7 @@ static void add_property(struct str *text, const struct prop *prop, const struct
 	}
 	text_addf(text, "set %s=", prop->name);
 	if (prop->kind == PROP_LIST)
-		add_list(text, value);
+		session_add_list(text, value);
 	else
 		lexer_quote(text, value->items[0], LEX_VALUE);
 	text_addc(text, '\n');
@@ -57,22 +48,38 @@ void cfg_export_text(const struct zone *zone, struct str *text)
 	}
 }
 
-/* A file is replaced as a whole or not at all; what is no file, such as a pipe, is written to. */
+/* A regular file is replaced as a whole or not at all, keeping its mode. */
+static int replace_file(const char *path, mode_t mode, const struct str *text)
+{
+	AUTO_FREE char *temporary = xasprintf("%s.XXXXXX", path);
+	AUTO_FD fd = mkostemp(temporary, O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	int rc = file_write(fd, str_get(text), text->len);
+	if (rc == 0 && (fchmod(fd, mode) < 0 || fsync(fd) < 0 || rename(temporary, path) < 0))
+		rc = -errno;
+	if (rc < 0)
+		unlink(temporary);
+	return rc;
+}
+
+/* What is no file of its own, such as a pipe or a symbolic link, is written to. */
+static int write_into(const char *path, const struct str *text)
+{
+	AUTO_FD fd = open(path, O_WRONLY | O_TRUNC | O_NOCTTY | O_CLOEXEC);
+	return fd < 0 ? -errno : file_write(fd, str_get(text), text->len);
+}
+
 static int write_file(const char *path, const struct str *text, struct messages *messages)
 {
 	struct stat st;
-	bool replace = lstat(path, &st) < 0 || S_ISREG(st.st_mode);
-	AUTO_FREE char *temporary = replace ? xasprintf("%s.XXXXXX", path) : xstrdup(path);
-	AUTO_FD fd = replace ? mkostemp(temporary, O_CLOEXEC)
-			     : open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0)
-		return message_error(
-			messages, -errno, "cannot write %s: %s", path, strerror(errno));
-	int rc = file_write(fd, str_get(text), text->len);
-	if (rc == 0 && replace && (fchmod(fd, 0644) < 0 || rename(temporary, path) < 0))
-		rc = -errno;
-	if (rc < 0 && replace)
-		unlink(temporary);
+	int rc;
+	if (lstat(path, &st) < 0)
+		rc = replace_file(path, 0644, text);
+	else if (S_ISREG(st.st_mode))
+		rc = replace_file(path, st.st_mode & 0777, text);
+	else
+		rc = write_into(path, text);
 	return rc < 0 ? message_error(messages, rc, "cannot write %s: %s", path, strerror(-rc)) : 0;
 }
 
@@ -80,7 +87,7 @@ int cfg_export(struct session *session, const struct command *command)
 {
 	const struct command_option *file = command_option(command, 'f');
 	AUTO_STR text = STR_EMPTY;
-	cfg_export_text(session->zone, &text);
+	cfg_export_text(session->target.zone, &text);
 	if (file)
 		return write_file(file->argument, &text, session->messages);
 	fputs(str_get(&text), stdout);

@@ -7,17 +7,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static void add_list(struct str *text, const struct value *value)
-{
-	text_addc(text, '[');
-	for (size_t i = 0; i < value->count; i++) {
-		if (i)
-			text_addc(text, ',');
-		lexer_quote(text, value->items[i], LEX_ITEM);
-	}
-	text_addc(text, ']');
-}
-
 /* One line per property, or per complex value. */
 static void add_property(
 	struct str *text, const char *indent, const struct resource *resource, size_t at)
@@ -39,7 +28,7 @@ static void add_property(
 	}
 	text_addf(text, "%s%s: ", indent, prop->name);
 	if (prop->kind == PROP_LIST)
-		add_list(text, value);
+		session_add_list(text, value);
 	else if (shown)
 		lexer_quote(text, shown, LEX_VALUE);
 	text_addc(text, '\n');
@@ -62,11 +51,11 @@ static int info_type(struct session *session, const struct resource_type *type,
 	const struct command *command, struct str *text)
 {
 	AUTO_FREE size_t *positions = NULL;
-	long count = session_match(session, type, command, &positions);
+	long count = session_match(session, command, &positions);
 	if (count < 0)
 		return (int)count;
 	for (long i = 0; i < count; i++)
-		add_resource(text, session->zone->resources[positions[i]]);
+		add_resource(text, session->target.zone->resources[positions[i]]);
 	if (count > 0)
 		return 0;
 	if (command->filter_count)
@@ -99,9 +88,9 @@ int cfg_info(struct session *session, const struct command *command)
 	} else if (session->edited) {
 		add_resource(&text, session->edited);
 	} else {
-		add_properties(&text, "", session->zone->own);
-		for (size_t i = 0; i < session->zone->count; i++)
-			add_resource(&text, session->zone->resources[i]);
+		add_properties(&text, "", session->target.zone->own);
+		for (size_t i = 0; i < session->target.zone->count; i++)
+			add_resource(&text, session->target.zone->resources[i]);
 	}
 	fputs(str_get(&text), stdout);
 	return rc;

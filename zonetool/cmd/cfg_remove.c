@@ -17,8 +17,7 @@ static int remove_items(struct session *session, const struct command *command)
 			"or \"remove options [size=1m]\"; a property is unset with clear");
 	AUTO_VALUE unwanted = value_copy(&command->value);
 	int rc = prop_check(prop, &unwanted, session->messages);
-	struct value *value =
-		&session_scope(session)->values[prop - session_scope(session)->type->props];
+	struct value *value = session_value(session, prop);
 	AUTO_VALUE rest = value_copy(value);
 	for (size_t i = 0; rc == 0 && i < unwanted.count; i++) {
 		long at = value_find(&rest, unwanted.items[i]);
@@ -54,24 +53,23 @@ static int confirm(const struct session *session, const struct command *command,
 
 static int remove_resources(struct session *session, const struct command *command)
 {
-	const struct resource_type *type = session_type(session, command->word);
-	int rc = type ? session_allows_type(session, type) : -EINVAL;
-	if (rc < 0)
-		return rc;
 	AUTO_FREE size_t *positions = NULL;
-	long count = session_match(session, type, command, &positions);
+	long count = session_match(session, command, &positions);
 	if (count < 0)
 		return (int)count;
+	int rc = session_allows_type(session, resource_type_find(command->word));
+	if (rc < 0)
+		return rc;
 	if (count == 0)
 		return message_error(session->messages, -ENOENT,
-			"the zone has no such %s: \"info %s\" shows what it has", type->name,
-			type->name);
+			"the zone has no such %s: \"info %s\" shows what it has", command->word,
+			command->word);
 	rc = count > 1 ? confirm(session, command, positions, count) : 0;
 	if (rc < 0)
 		return rc;
 	/* From the end, so that the other positions stay right. */
 	while (count--)
-		resource_free(zone_take(session->zone, positions[count]));
+		resource_free(zone_take(session->target.zone, positions[count]));
 	return 0;
 }
 

@@ -6,16 +6,15 @@
 /* A script's commit is a point to go back to, although nothing is stored yet. */
 static int back(struct session *session)
 {
-	if (!session->committed)
+	if (!session->has_committed)
 		return session_reload(session);
-	zone_free(session->zone);
-	session->zone = zone_copy(session->committed);
+	target_copy(&session->target, &session->committed);
 	return 0;
 }
 
 int cfg_revert(struct session *session, const struct command *command)
 {
-	if (!session->exists && !session->committed)
+	if (!session->exists && !session->has_committed)
 		return message_error(session->messages, -ENOENT,
 			"zone %s was never stored: there is nothing to go back to", session->name);
 	/* Without changes of ours, what somebody else has changed meanwhile is read. */

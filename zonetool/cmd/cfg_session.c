@@ -10,6 +10,14 @@
 
 /* ---- beginning and end ---- */
 
+void target_copy(struct target *to, const struct target *from)
+{
+	struct target copy = *from;
+	copy.zone = from->zone ? zone_copy(from->zone) : NULL;
+	zone_free(to->zone);
+	*to = copy;
+}
+
 /* Read what is stored. The zone may be missing, or damaged. */
 static int load(struct session *session)
 {
@@ -18,20 +26,20 @@ static int load(struct session *session)
 	session->exists = rc != -ENOENT;
 	session->damaged = rc < 0 && rc != -ENOENT;
 	if (rc == 0)
-		session->zone = zone_copy(session->stored.zone);
+		session->target.zone = zone_copy(session->stored.zone);
 	return session->damaged ? rc : 0;
 }
 
 static void forget(struct session *session)
 {
 	resource_free(session->edited);
-	zone_free(session->zone);
+	zone_free(session->target.zone);
+	zone_free(session->committed.zone);
 	zone_free(session->stored.zone);
-	zone_free(session->committed);
 	session->edited = NULL;
-	session->zone = session->committed = NULL;
+	session->target = session->committed = (struct target){ 0 };
+	session->has_committed = false;
 	session->stored = (struct registry_zone){ 0 };
-	session->deleted = session->force = false;
 }
 
 void session_init(struct session *session, struct registry *registry, const char *name,
@@ -61,11 +69,12 @@ int session_reload(struct session *session)
 
 bool session_changed(const struct session *session)
 {
-	if (session->deleted)
+	const struct target *target = &session->target;
+	if (target->replaces)
 		return true;
-	if (!session->zone)
+	if (!target->zone)
 		return false;
-	return !session->stored.zone || !zone_equal(session->zone, session->stored.zone);
+	return !session->stored.zone || !zone_equal(target->zone, session->stored.zone);
 }
 
 /*
@@ -92,11 +101,12 @@ static void unlock(struct session *session)
 
 static int save(struct session *session, const char *new_name)
 {
+	const struct target *target = &session->target;
 	struct registry_change change = { .name = session->exists ? session->name : NULL,
-		.zone = session->zone,
-		.version = session->stored.zone ? &session->stored.version : NULL,
-		.anew = session->deleted,
-		.force = session->force };
+		.zone = target->zone,
+		.version = &session->stored.version,
+		.anew = target->replaces,
+		.force = target->force };
 	/* A renamed zone has two names that nobody else may use now. */
 	AUTO_FD other = -1;
 	if (new_name && strcmp(new_name, session->name) != 0) {
@@ -108,28 +118,35 @@ static int save(struct session *session, const char *new_name)
 	return registry_save(session->registry, &change, session->messages);
 }
 
-int session_store(struct session *session)
+/* Store what was changed. Afterwards a dialogue begins with what is stored; anything else ends. */
+static int store(struct session *session)
 {
-	if (session->zone && zone_check(session->zone, session->messages) < 0)
-		return -EINVAL;
-	if (!session_changed(session))
-		return 0;
-	AUTO_FREE char *new_name = session->zone ? xstrdup(zone_get(session->zone, ZONE_NAME))
-						 : NULL;
+	const struct zone *zone = session->target.zone;
+	AUTO_FREE char *new_name = zone ? xstrdup(zone_get(zone, ZONE_NAME)) : NULL;
 	int rc = lock(session);
 	/* What was created and deleted again was never stored. */
-	if (rc == 0 && (session->exists || session->zone))
+	if (rc == 0 && (session->exists || zone))
 		rc = save(session, new_name);
 	if (session->dialogue)
 		unlock(session);
-	if (rc < 0)
+	if (rc < 0 || !session->dialogue)
 		return rc;
 	if (new_name) {
 		free(session->name);
 		session->name = new_name;
 		new_name = NULL;
 	}
-	return session_reload(session);
+	session_reload(session); /* it is stored, even if it cannot be read just now */
+	return 0;
+}
+
+int session_store(struct session *session)
+{
+	const struct zone *zone = session->target.zone;
+	if (!session_changed(session))
+		return 0;
+	int rc = zone ? zone_check(zone, session->messages) : 0;
+	return rc < 0 ? rc : store(session);
 }
 
 int session_finish(struct session *session)
@@ -225,8 +242,8 @@ static int check_scope(const struct session *session, enum verb verb)
 static int check_zone(const struct session *session, enum verb verb)
 {
 	bool without = verb == VERB_CREATE || verb == VERB_HELP || verb == VERB_EXIT
-		|| (verb == VERB_DELETE && session->exists);
-	if (session->zone || without)
+		|| ((verb == VERB_DELETE || verb == VERB_REVERT) && session->exists);
+	if (session->target.zone || without)
 		return 0;
 	if (session->damaged)
 		return message_error(session->messages, -EINVAL,
@@ -242,14 +259,20 @@ static int check_zone(const struct session *session, enum verb verb)
 /* Before the first change: rights, and the lock with what is stored under it. */
 static int begin_change(struct session *session)
 {
-	if (!registry_writable(session->registry))
+	if (!registry_writable())
 		return message_error(session->messages, -EPERM,
 			"only root may change zones: this can be looked at only");
 	if (session->dialogue || session->lock_fd >= 0)
 		return 0;
 	int rc = lock(session);
-	/* Nothing was changed yet: what came before only looked. A damaged zone was told of. */
-	return rc < 0 || session->damaged ? rc : session_reload(session);
+	if (rc < 0)
+		return rc;
+	/* Nothing was changed yet: what came before only looked. Damage was told of, unless it is
+	 * new. */
+	struct registry_version now = registry_version(session->registry, session->name);
+	if (!session->damaged || !registry_version_equal(&now, &session->stored.version))
+		session_reload(session);
+	return 0;
 }
 
 int session_execute(struct session *session, const struct command *command)
@@ -267,7 +290,13 @@ int session_execute(struct session *session, const struct command *command)
 
 struct resource *session_scope(const struct session *session)
 {
-	return session->edited ? session->edited : session->zone->own;
+	return session->edited ? session->edited : session->target.zone->own;
+}
+
+struct value *session_value(const struct session *session, const struct prop *prop)
+{
+	struct resource *scope = session_scope(session);
+	return &scope->values[prop - scope->type->props];
 }
 
 const char *session_scope_name(const struct session *session)
@@ -315,7 +344,7 @@ const struct resource_type *session_type(const struct session *session, const ch
 /* Whether the zone is still in a state in which what makes its installation can change. */
 static int allows_fixed(const struct session *session)
 {
-	if (!session->exists || session->damaged || session->deleted)
+	if (!session->exists || session->damaged || session->target.replaces)
 		return 0;
 	return zone_state_allows(
 		session->stored.state, OP_RELOCATE, session->name, session->messages);
@@ -359,15 +388,16 @@ static bool matches(const struct resource *resource, const struct match *match, 
 	return true;
 }
 
-long session_match(const struct session *session, const struct resource_type *type,
-	const struct command *command, size_t **ret_positions)
+long session_match(
+	const struct session *session, const struct command *command, size_t **ret_positions)
 {
 	struct match match[COMMAND_FILTERS_MAX] = { 0 };
-	const struct zone *zone = session->zone;
-	size_t *positions = xcalloc(zone->count, sizeof(*positions)), count = 0;
-	int rc = 0;
+	const struct zone *zone = session->target.zone;
+	const struct resource_type *type = session_type(session, command->word);
+	int rc = type ? 0 : -EINVAL;
 	for (size_t i = 0; rc == 0 && i < command->filter_count; i++)
 		rc = parse_filter(session, type, &command->filters[i], &match[i]);
+	size_t *positions = xcalloc(zone->count, sizeof(*positions)), count = 0;
 	for (size_t i = 0; rc == 0 && i < zone->count; i++)
 		if (zone->resources[i]->type == type
 			&& matches(zone->resources[i], match, command->filter_count))
@@ -384,8 +414,8 @@ long session_match(const struct session *session, const struct resource_type *ty
 
 char *session_example(const struct session *session, const size_t *positions)
 {
-	const struct resource *one = session->zone->resources[positions[0]];
-	const struct resource *other = session->zone->resources[positions[1]];
+	const struct resource *one = session->target.zone->resources[positions[0]];
+	const struct resource *other = session->target.zone->resources[positions[1]];
 	struct str example = STR_EMPTY;
 	for (size_t i = 0; i < one->type->prop_count; i++) {
 		if (!one->values[i].count || value_equal(&one->values[i], &other->values[i]))
@@ -395,4 +425,15 @@ char *session_example(const struct session *session, const size_t *positions)
 		break;
 	}
 	return text_take(&example);
+}
+
+void session_add_list(struct str *text, const struct value *value)
+{
+	text_addc(text, '[');
+	for (size_t i = 0; i < value->count; i++) {
+		if (i)
+			text_addc(text, ',');
+		lexer_quote(text, value->items[i], LEX_ITEM);
+	}
+	text_addc(text, ']');
 }

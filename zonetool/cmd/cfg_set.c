@@ -31,23 +31,22 @@ int cfg_set(struct session *session, const struct command *command)
 	const struct prop *prop = session_prop(session, command->word);
 	if (!prop)
 		return -EINVAL;
-	struct resource *scope = session_scope(session);
-	size_t at = (size_t)(prop - scope->type->props);
+	struct value *slot = session_value(session, prop);
 	AUTO_VALUE value = value_copy(&command->value);
 	if (is_nothing(prop, &value))
 		value_free(&value);
 	else if (prop_check(prop, &value, session->messages) < 0)
 		return -EINVAL;
 	/* What it is already can be set in every state. */
-	if (value_equal(&value, &scope->values[at]))
+	if (value_equal(&value, slot))
 		return 0;
 	int rc = session_allows_prop(session, prop);
-	if (rc == 0 && scope->type->id == RES_ZONE && at == ZONE_NAME)
+	if (rc == 0 && prop == &resource_types[RES_ZONE].props[ZONE_NAME])
 		rc = check_name(session, value.items[0]);
 	if (rc < 0)
 		return rc;
-	value_free(&scope->values[at]);
-	scope->values[at] = value;
+	value_free(slot);
+	*slot = value;
 	value = VALUE_EMPTY;
 	return 0;
 }

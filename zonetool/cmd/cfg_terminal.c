@@ -174,10 +174,10 @@ static bool step(struct terminal *terminal)
 int terminal_dialogue(struct session *session)
 {
 	struct terminal terminal = { .session = session };
-	if (!registry_writable(session->registry))
+	if (!registry_writable())
 		message_note(session->messages,
 			"Only root may change zones: this can be looked at only.");
-	if (!session->zone && !session->damaged) {
+	if (!session->target.zone && !session->damaged) {
 		message_note(session->messages, "%s: No such zone configured", session->name);
 		printf("Use 'create' to begin configuring a new zone.\n");
 	}

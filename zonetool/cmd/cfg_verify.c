@@ -12,5 +12,5 @@ int cfg_verify(struct session *session, const struct command *command)
 		return message_error(session->messages, -EINVAL,
 			"the %s is not ended: end or cancel it before %s",
 			session->edited->type->name, verb_rows[command->verb].name);
-	return zone_check(session->zone, session->messages);
+	return zone_check(session->target.zone, session->messages);
 }

@@ -88,7 +88,6 @@ struct command {
 	struct value value; /* of set, add, remove */
 	struct command_filter filters[COMMAND_FILTERS_MAX];
 	size_t filter_count;
-	int line; /* where it begins, from 1 */
 };
 
 /* The option of this letter, or NULL. */

@@ -151,10 +151,10 @@ static int parse_list(struct parser *parser, struct value *value)
 	for (;;) {
 		if (!is_text(&token) || !*token.text)
 			return unexpected(parser, &token, "an item of the list");
-		if (value->count == PARSER_ITEMS_MAX)
+		if (value->count == VALUE_ITEMS_MAX)
 			return message_error(parser->messages, -EINVAL,
 				"%s: the list has more than %d items", parser->row->name,
-				PARSER_ITEMS_MAX);
+				VALUE_ITEMS_MAX);
 		value_take(value, xstrdup(token.text));
 		token = next_token(parser, LEX_ITEM);
 		if (is_punct(&token, ']'))
@@ -390,7 +390,6 @@ static int parse_command(struct parser *parser, const struct token *first)
 		return no_command(parser, first);
 	parser->row = &verb_rows[verb];
 	parser->command.verb = (enum verb)verb;
-	parser->command.line = first->line;
 	int rc = parse_options(parser);
 	if (rc == 0)
 		rc = parse_operands(parser);

@@ -18,14 +18,13 @@
 #include "util/messages.h"
 
 enum {
-	PARSER_ITEMS_MAX = 1024, /* in a list */
-	PARSER_FIELDS_MAX = 16,  /* in a complex value */
+	PARSER_FIELDS_MAX = 16, /* in a complex value */
 };
 
 /*
  * Read the next command. Returns 1 and *ret_command, which the caller frees; 0 at the end of the
  * input; or -EINVAL, described, and the lexer stands behind the line that is wrong. The message
- * names what was found and what would be right, not the line: command.line and lexer->line tell it.
+ * names what was found and what would be right, not the line: lexer->line tells it.
  * ret_line is set in every case, and before a message: where the command, or the error, is.
  */
 int parser_next(

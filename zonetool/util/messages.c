@@ -41,3 +41,26 @@ void message_note(struct messages *messages, const char *format, ...)
 	say(messages, MESSAGE_NOTE, format, args);
 	va_end(args);
 }
+
+static void emit_warning(struct messages *messages, enum severity severity, const char *text)
+{
+	if (severity == MESSAGE_NOTE)
+		message_note(messages->user, "%s", text);
+	else
+		message_warning(messages->user, "%s", text);
+}
+
+struct messages messages_as_warnings(struct messages *outer)
+{
+	return (struct messages){ .emit = emit_warning, .user = outer };
+}
+
+static void emit_nothing(struct messages *messages, enum severity severity, const char *text)
+{
+	(void)messages, (void)severity, (void)text;
+}
+
+struct messages messages_quiet(void)
+{
+	return (struct messages){ .emit = emit_nothing };
+}

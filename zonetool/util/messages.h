@@ -28,6 +28,13 @@ int message_error(struct messages *messages, int code, const char *format, ...)
 void message_warning(struct messages *messages, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/*
+ * Messages for what may fail: errors become warnings of outer's, or nothing is said at all. Counts
+ * go on in the result.
+ */
+struct messages messages_as_warnings(struct messages *outer);
+struct messages messages_quiet(void);
+
 void message_note(struct messages *messages, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

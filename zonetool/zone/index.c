@@ -270,6 +270,17 @@ struct index_entry *index_find(const struct index *index, const char *name)
 	return line ? &line->entry : NULL;
 }
 
+size_t index_other_line(const struct index *index, const char *name)
+{
+	size_t len = strlen(name);
+	for (size_t i = 0; i < index->count; i++) {
+		const char *text = index->lines[i].text;
+		if (text && strncmp(text, name, len) == 0 && text[len] == ':')
+			return i + 1;
+	}
+	return 0;
+}
+
 struct index_entry *index_add(
 	struct index *index, const char *name, enum zone_state state, const char *zonepath)
 {

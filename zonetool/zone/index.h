@@ -55,6 +55,11 @@ void index_format(const struct index *index, struct str *text);
  * "global" is an entry, too.
  */
 struct index_entry *index_find(const struct index *index, const char *name);
+/*
+ * The number, from 1, of a kept line that is no entry, but begins with this zone's name, as an
+ * entry of it would; 0: there is none.
+ */
+size_t index_other_line(const struct index *index, const char *name);
 /* Add an entry with empty uuid at the end; there must be none of this name. Returns it. */
 struct index_entry *index_add(
 	struct index *index, const char *name, enum zone_state state, const char *zonepath);

@@ -207,21 +207,26 @@ static const char *next_name(DIR *dir)
 	return NULL;
 }
 
-/* Remove all files: there is no record, so they are of no use. */
-static int remove_leftovers(struct journal *journal)
+/*
+ * Remove all files: there is no record, so they are of no use. For the same reason it does no harm
+ * if one stays, which is said.
+ */
+static void remove_leftovers(struct journal *journal)
 {
 	AUTO_FD fd = openat(journal->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir)
-		return message_error(journal->messages, -errno, "cannot read %s: %s",
-			journal->sub_path, strerror(errno));
+	if (!dir) {
+		message_warning(journal->messages, "cannot read %s: %s", journal->sub_path,
+			strerror(errno));
+		return;
+	}
 	fd_take(&fd);
-	int rc = 0;
 	for (const char *name; (name = next_name(dir));)
 		if (unlinkat(journal->fd, name, 0) < 0 && errno != ENOENT)
-			rc = journal_error(journal, -errno, "remove", name);
+			message_warning(journal->messages,
+				"cannot remove %s/%s, which is of no use: %s", journal->sub_path,
+				name, strerror(errno));
 	closedir(dir);
-	return rc;
 }
 
 bool journal_pending(int dir_fd)
@@ -240,6 +245,20 @@ bool journal_pending(int dir_fd)
 
 /* ---- before the commit ---- */
 
+/* Whether what statx(2) tells keeps a file, or with an empty name the directory, from changing. */
+static int check_steady(struct journal *journal, const struct statx *st, const char *name)
+{
+	if (st->stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND))
+		return message_error(journal->messages, -EPERM,
+			"%s/%s is protected by an attribute, immutable or append-only: chattr -ia",
+			journal->path, name);
+	if (*name && (st->stx_attributes & STATX_ATTR_MOUNT_ROOT))
+		return message_error(journal->messages, -EBUSY,
+			"%s/%s is a mount point, which cannot be replaced: unmount it",
+			journal->path, name);
+	return 0;
+}
+
 /* A committed change that cannot be applied would block all others: find that out before. */
 static int check_step(struct journal *journal, const char *name)
 {
@@ -248,12 +267,14 @@ static int check_step(struct journal *journal, const char *name)
 			"cannot change \"%s\" in %s: it is no name for a file there, or it is to "
 			"be changed twice at once",
 			name, journal->path);
-	struct stat st;
-	if (fstatat(journal->dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
+	struct statx st;
+	if (statx(journal->dir_fd, name, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) < 0)
+		return 0;
+	if (S_ISDIR(st.stx_mode))
 		return message_error(journal->messages, -EISDIR,
 			"%s/%s is a directory, where a file belongs: move it away", journal->path,
 			name);
-	return 0;
+	return check_steady(journal, &st, name);
 }
 
 /* What is to be done, with a name of its own for each new file. */
@@ -293,6 +314,10 @@ static int journal_make(
 			messages, rc, "%s was removed while it was to be used", journal->sub_path);
 	if (rc < 0)
 		return rc;
+	struct statx directory;
+	if (statx(dir_fd, "", AT_EMPTY_PATH, STATX_TYPE, &directory) == 0
+		&& check_steady(journal, &directory, "") < 0)
+		return -EPERM;
 	struct stat st;
 	if (fstatat(journal->fd, RECORD, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return message_error(messages, -EBUSY,
@@ -400,5 +425,7 @@ int journal_recover(int dir_fd, const char *path, struct messages *messages)
 		rc = finish(&journal);
 	else if (rc == -ENOENT)
 		rc = 0;
-	return rc < 0 ? rc : remove_leftovers(&journal);
+	if (rc == 0)
+		remove_leftovers(&journal);
+	return rc;
 }

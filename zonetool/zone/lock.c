@@ -22,11 +22,11 @@ enum {
 	POLL_MS = 50,
 };
 
-static int open_lock(int run_fd, const char *name, struct messages *messages)
+static int open_lock(const struct lock_request *request, struct messages *messages)
 {
-	AUTO_FREE char *path = xasprintf("/run/zones/%s", name); /* for messages */
+	AUTO_FREE char *path = xasprintf("%s/%s", request->run_path, request->name);
 	/* O_NONBLOCK: opening must not wait, whatever is there. */
-	AUTO_FD fd = openat(run_fd, name,
+	AUTO_FD fd = openat(request->run_fd, request->name,
 		O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return message_error(messages, -errno, "cannot open the lock %s: %s", path,
@@ -108,30 +108,55 @@ static int wait_for_lock(int fd, enum lock_mode mode, int wait_ms)
 	}
 }
 
-int lock_take(int run_fd, const char *name, enum lock_mode mode, int wait_ms, const char *purpose,
-	const char *command, struct messages *messages)
+/*
+ * Whether the file that was locked is still the one that others find: somebody may have removed it
+ * as a leftover, and then two could hold the lock.
+ */
+static bool is_current(const struct lock_request *request, int fd)
 {
-	AUTO_FD fd = open_lock(run_fd, name, messages);
-	if (fd < 0)
-		return fd_take(&fd);
-	int rc = try_lock(fd, mode);
-	if (rc == -EAGAIN && wait_ms <= 0)
+	struct stat ours, theirs;
+	return fstat(fd, &ours) == 0
+		&& fstatat(request->run_fd, request->name, &theirs, AT_SYMLINK_NOFOLLOW) == 0
+		&& ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
+/* Lock an opened file. Returns 0, or a negative errno, described unless it is -EBUSY at once. */
+static int lock_file(const struct lock_request *request, int fd, struct messages *messages)
+{
+	int rc = try_lock(fd, request->mode);
+	if (rc == -EAGAIN && request->wait_ms <= 0)
 		return -EBUSY;
 	if (rc == -EAGAIN) {
 		AUTO_FREE char *holder = read_holder(fd);
-		message_note(messages, "waiting for %s, which is using %s", holder, purpose);
-		rc = wait_for_lock(fd, mode, wait_ms);
+		message_note(
+			messages, "waiting for %s, which is using %s", holder, request->purpose);
+		rc = wait_for_lock(fd, request->mode, request->wait_ms);
 	}
 	if (rc == -EAGAIN) {
 		AUTO_FREE char *holder = read_holder(fd);
 		return message_error(messages, -EBUSY,
 			"%s is in use by %s, also after %g seconds: repeat the command when that "
 			"one has ended",
-			purpose, holder, wait_ms / 1000.0);
+			request->purpose, holder, request->wait_ms / 1000.0);
 	}
 	if (rc < 0)
-		return message_error(messages, rc, "cannot lock %s (/run/zones/%s): %s", purpose,
-			name, strerror(-rc));
-	write_holder(fd, command);
-	return fd_take(&fd);
+		return message_error(messages, rc, "cannot lock %s (%s/%s): %s", request->purpose,
+			request->run_path, request->name, strerror(-rc));
+	return 0;
+}
+
+int lock_take(const struct lock_request *request, struct messages *messages)
+{
+	for (;;) {
+		AUTO_FD fd = open_lock(request, messages);
+		if (fd < 0)
+			return fd_take(&fd);
+		int rc = lock_file(request, fd, messages);
+		if (rc < 0)
+			return rc;
+		if (!is_current(request, fd))
+			continue;
+		write_holder(fd, request->command);
+		return fd_take(&fd);
+	}
 }

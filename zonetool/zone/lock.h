@@ -16,14 +16,22 @@ enum {
 	LOCK_WAIT_MS = 5000, /* how long a command waits for another one */
 };
 
+/* What is to be locked, and how. */
+struct lock_request {
+	int run_fd;           /* the directory of the lock's file */
+	const char *run_path; /* its path, for messages */
+	const char *name;     /* the file */
+	enum lock_mode mode;
+	int wait_ms;         /* how long to wait for somebody else; 0: not at all */
+	const char *purpose; /* what is locked, to complete "... is in use by": "zone web" */
+	const char *command; /* what others are told we are: "zonecfg -z web" */
+};
+
 /*
- * Take the lock of the file name in the directory run_fd, waiting up to wait_ms milliseconds. Once
- * it has to wait it says for whom. purpose is what is locked, to complete "... is in use by":
- * "zone web"; command is what others are told we are, such as "zonecfg -z web". Returns an fd that
- * holds the lock until it is closed, or a negative errno, described: -EBUSY: somebody else holds it
- * still (described, unless wait_ms is 0).
+ * Take a lock. Once it has to wait it says for whom. Returns an fd that holds the lock until it is
+ * closed, or a negative errno, described: -EBUSY: somebody else holds it still (described, unless
+ * wait_ms is 0).
  */
-int lock_take(int run_fd, const char *name, enum lock_mode mode, int wait_ms, const char *purpose,
-	const char *command, struct messages *messages);
+int lock_take(const struct lock_request *request, struct messages *messages);
 
 #endif

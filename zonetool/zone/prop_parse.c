@@ -153,11 +153,12 @@ char *parse_fs_types(const char *text, const char **ret_expected)
 		    : wrong(ret_expected, "a list of types of file systems, such as ext4,xfs");
 }
 
+const char *const auth_names[] = { "login", "manage", "clonefrom", NULL };
+
 static char *auth_element(const char *element)
 {
-	static const char *const known[] = { "login", "manage", "clonefrom" };
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(element, known[i]) == 0)
+	for (const char *const *name = auth_names; *name; name++)
+		if (strcmp(element, *name) == 0)
 			return xstrdup(element);
 	return NULL;
 }
@@ -292,28 +293,35 @@ char *parse_cpu_range(const char *text, const char **ret_expected)
 	return strcmp(low, high) == 0 ? xstrdup(low) : xasprintf("%s-%s", low, high);
 }
 
-/*
- * Bytes with a suffix K, M, G or T; the canonical text has the largest suffix that leaves a whole
- * number. NULL: it is no such size, or not from min to 2^60.
- */
-static char *byte_size(const char *text, uint64_t min)
+/* A number with a suffix K, M, G or T for powers of 1024, up to 2^60. Returns whether it is one. */
+static bool suffixed_number(const char *text, uint64_t *ret_number)
 {
 	static const char suffixes[] = "KMGT";
 	size_t digits = strspn(text, DIGITS);
 	if (!digits || digits > 19)
-		return NULL;
-	uint64_t size = strtoull(text, NULL, 10);
+		return false;
+	uint64_t number = strtoull(text, NULL, 10);
 	int shift = 0;
 	if (text[digits]) {
 		const char *at = strchr(suffixes, toupper((unsigned char)text[digits]));
 		if (!at || text[digits + 1])
-			return NULL;
+			return false;
 		shift = 10 * (int)(at - suffixes + 1);
 	}
-	if (size > (UINT64_C(1) << 60) >> shift)
-		return NULL;
-	size <<= shift;
-	if (size < min)
+	if (number > (UINT64_C(1) << 60) >> shift)
+		return false;
+	*ret_number = number << shift;
+	return true;
+}
+
+/*
+ * Bytes; the canonical text has the largest suffix that leaves a whole number. NULL: it is no size,
+ * or less than min.
+ */
+static char *byte_size(const char *text, uint64_t min)
+{
+	uint64_t size;
+	if (!suffixed_number(text, &size) || size < min)
 		return NULL;
 	int largest = 0;
 	while (largest < 4 && size && size % 1024 == 0) {
@@ -321,7 +329,7 @@ static char *byte_size(const char *text, uint64_t min)
 		largest++;
 	}
 	return xasprintf("%llu%.*s", (unsigned long long)size, largest ? 1 : 0,
-		largest ? suffixes + largest - 1 : "");
+		largest ? "KMGT" + largest - 1 : "");
 }
 
 char *parse_physical_memory(const char *text, const char **ret_expected)
@@ -434,10 +442,11 @@ char *parse_rctl_name(const char *text, const char **ret_expected)
 
 char *parse_limit(const char *text, const char **ret_expected)
 {
-	char *size = byte_size(text, 0);
-	return size
-		? size
-		: wrong(ret_expected, "a number, with K, M, G or T behind it where it is large");
+	uint64_t number;
+	if (!suffixed_number(text, &number))
+		return wrong(
+			ret_expected, "a number, with K, M, G or T behind it where it is large");
+	return xasprintf("%llu", (unsigned long long)number);
 }
 
 char *parse_cpu_cap(const char *text, const char **ret_expected)

@@ -30,11 +30,12 @@ char *parse_dataset(const char *text, const char **ret_expected);
 char *parse_user(const char *text, const char **ret_expected);
 char *parse_auths(const char *text, const char **ret_expected);
 
-/* What an rctl's limit can be, whichever it is; parse_cpu_cap: in hundredths of a CPU. */
+/* What an rctl's limit can be, whichever it is: the canonical text is the plain number;
+ * parse_cpu_cap: in hundredths of a CPU. */
 char *parse_limit(const char *text, const char **ret_expected);
 char *parse_cpu_cap(const char *text, const char **ret_expected);
 
-/* The names rctls can have, ending with NULL. */
-extern const char *const rctl_names[];
+/* The names rctls can have, and what admin's auths can be, ending with NULL. */
+extern const char *const rctl_names[], *const auth_names[];
 
 #endif

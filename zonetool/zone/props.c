@@ -19,7 +19,6 @@ static const char *const attr_types[] = { "string", "boolean", "int", "uint", NU
 static const char *const fs_types[] = { "lofs", "ext4", "xfs", "btrfs", "tmpfs", NULL };
 static const char *const mount_options[] = { "ro", "rw", "nosuid", "nodev", "noexec", "noatime",
 	"relatime", "rbind", NULL };
-static const char *const auths[] = { "login", "manage", "clonefrom", NULL };
 
 #define REFUSED(text, sentence)                                                                    \
 	{                                                                                          \
@@ -176,7 +175,7 @@ static const struct prop dataset_props[] = {
 static const struct prop admin_props[] = {
 	[ADMIN_USER] = { "user", PROP_TEXT, PROP_REQUIRED | PROP_KEY, parse_user, NULL, "user",
 		NULL, "A user of the host.", "alice" },
-	[ADMIN_AUTHS] = { "auths", PROP_TEXT, PROP_REQUIRED, parse_auths, auths, "auths", NULL,
+	[ADMIN_AUTHS] = { "auths", PROP_TEXT, PROP_REQUIRED, parse_auths, auth_names, "auths", NULL,
 		"What that user is meant to do: login, manage, clonefrom.", "login,manage" },
 };
 
@@ -276,12 +275,12 @@ static char *parse_tuple(const char *text, const char **ret_expected)
 		return NULL;
 	char *canonical = NULL;
 	const char *ignored;
-	AUTO_FREE char *limit = parse_limit(tuple.limit, &ignored);
+	AUTO_FREE char *number = parse_limit(tuple.limit, &ignored);
 	if ((strcmp(tuple.priv, "privileged") == 0 || strcmp(tuple.priv, "basic") == 0)
 		&& (strcmp(tuple.action, "deny") == 0 || strcmp(tuple.action, "none") == 0)
-		&& limit)
+		&& number)
 		canonical = xasprintf(
-			"(priv=%s,limit=%s,action=%s)", tuple.priv, limit, tuple.action);
+			"(priv=%s,limit=%s,action=%s)", tuple.priv, tuple.limit, tuple.action);
 	rctl_tuple_free(&tuple);
 	return canonical;
 }
@@ -340,10 +339,18 @@ int prop_check(const struct prop *prop, struct value *value, struct messages *me
 	if (prop->kind == PROP_REFUSED)
 		return message_error(messages, -EINVAL, "%s: %s", prop->name, prop->help);
 	bool many = prop->kind == PROP_LIST || prop->kind == PROP_TUPLES;
-	if (!many && value->count != 1)
-		return message_error(messages, -EINVAL,
-			"%s takes one value, such as %s=%s, and no list", prop->name, prop->name,
+	bool fits = prop->kind == PROP_TUPLES ? value->form == VALUE_COMPLEX
+		: prop->kind == PROP_LIST     ? value->form != VALUE_COMPLEX
+					      : value->form == VALUE_SIMPLE;
+	if (!fits || (!many && value->count != 1))
+		return message_error(messages, -EINVAL, "%s takes %s, such as %s", prop->name,
+			prop->kind == PROP_TUPLES ? "complex values"
+				: many            ? "a list of texts"
+						  : "one text, and no list",
 			prop->example);
+	if (value->count > VALUE_ITEMS_MAX)
+		return message_error(messages, -EINVAL, "%s: it has more than %d items", prop->name,
+			VALUE_ITEMS_MAX);
 	AUTO_VALUE canonical = { .form = value->form };
 	for (size_t i = 0; i < value->count; i++) {
 		char *item = check_item(prop, value->items[i], messages);

@@ -27,36 +27,51 @@ struct registry;
 int registry_open(const char *command, struct registry **ret_registry, struct messages *messages);
 void registry_close(struct registry *registry);
 /* Whether this user may change zones: root. */
-bool registry_writable(const struct registry *registry);
+bool registry_writable(void);
 
-/* Read the index; the caller frees it. Returns 0 or a negative errno, described. */
+/*
+ * Read the index; the caller frees it. Lines that are not understood are described the first time.
+ * Returns 0 or a negative errno, described.
+ */
 int registry_index(struct registry *registry, struct index *ret_index, struct messages *messages);
 
-/* Which stored configuration was read: two of them differ if it was written in between. */
+/* Which file a zone's configuration is: two differ if it was written in between. All 0: none. */
 struct registry_version {
 	dev_t device;
 	ino_t inode;
 	struct timespec changed;
 };
 bool registry_version_equal(const struct registry_version *a, const struct registry_version *b);
+struct registry_version registry_version(const struct registry *registry, const char *name);
 
 /* A zone as it is stored. */
 struct registry_zone {
-	struct zone *zone;
+	struct zone *zone; /* NULL: its file is missing or damaged */
 	struct registry_version version;
 	enum zone_state state;
 };
 
 /*
  * Read a zone that the index knows. Returns 0, or a negative errno: -ENOENT, not described: there
- * is no such zone; everything else is described.
+ * is no such zone; everything else is described, and *ret_zone is set but for its zone.
  */
 int registry_load(struct registry *registry, const char *name, struct registry_zone *ret_zone,
 	struct messages *messages);
-/* The same for what create -t may name: a zone, NAME.xml of a template, or a built-in template. */
+/* Describe that the file of a zone is missing. Returns -EIO. */
+int registry_missing(const char *name, struct messages *messages);
+/*
+ * What create -t may name: a zone, or a template, whose name begins with SUNW. Returns 0 and
+ * *ret_zone, the caller's, or a negative errno, described.
+ */
 int registry_load_template(struct registry *registry, const char *name, struct zone **ret_zone,
 	struct messages *messages);
-/* brand and ip-type only, of a zone or template. */
+/*
+ * A configuration from its file, whatever the index says. Returns 0 and *ret_zone, the caller's, or
+ * a negative errno, of which -ENOENT is not described.
+ */
+int registry_load_file(struct registry *registry, const char *name, struct zone **ret_zone,
+	struct messages *messages);
+/* brand and ip-type only, of a file; likewise. */
 int registry_scan(struct registry *registry, const char *name, struct xml_summary *ret_summary,
 	struct messages *messages);
 

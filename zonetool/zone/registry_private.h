@@ -4,28 +4,20 @@
 
 #include "zone/registry.h"
 
-/* Held by whoever changes files in /etc/zones, for that moment only. */
-#define REGISTRY_LOCK "index.lock"
-
 struct registry {
 	int dir_fd; /* REGISTRY_PATH; -1: it does not exist */
 	int run_fd; /* REGISTRY_RUN_PATH; -1 until something is to be locked */
 	const char *command;
+	bool index_told; /* what is wrong in the index was described */
 };
 
 /* Make sure that both directories exist and are open. Returns 0 or a negative errno, described. */
 int registry_make(struct registry *registry, struct messages *messages);
+/*
+ * Take the lock of whoever changes files in REGISTRY_PATH, for that moment only, waiting wait_ms
+ * milliseconds. Returns as lock_take() does.
+ */
+int registry_lock(struct registry *registry, int wait_ms, struct messages *messages);
 /* "NAME.xml", the caller's. */
 char *registry_file(const char *name);
-/* Which file a zone's configuration is now. Returns 0 or a negative errno, not described. */
-int registry_version(
-	struct registry *registry, const char *name, struct registry_version *ret_version);
-
-/*
- * A zone's or template's configuration from its file. Returns 0 and *ret_zone, the caller's, or a
- * negative errno, of which -ENOENT is not described.
- */
-int registry_load_file(struct registry *registry, const char *name, struct zone **ret_zone,
-	struct messages *messages);
-
 #endif

@@ -22,6 +22,22 @@ struct save {
 	struct str xml, index_text;
 };
 
+/*
+ * A line that was not understood, but seems to be about this zone, would come to life once the
+ * zone's own is changed. Returns 0 or -EEXIST, described.
+ */
+static int check_lines(struct save *save, const char *name)
+{
+	size_t number = index_other_line(&save->index, name);
+	if (!number)
+		return 0;
+	return message_error(save->messages, -EEXIST,
+		REGISTRY_PATH
+		"/index:%zu: this line is about zone %s, too, but is not understood, or not "
+		"the first: correct or remove it",
+		number, name);
+}
+
 /* What is stored now, and whether the change was meant for it. */
 static int check_stored(struct save *save)
 {
@@ -29,32 +45,34 @@ static int check_stored(struct save *save)
 	save->entry = change->name ? index_find(&save->index, change->name) : NULL;
 	if (change->name && !save->entry)
 		return message_error(save->messages, -ESTALE,
-			"zone %s was deleted meanwhile by another command", change->name);
-	struct registry_version now;
-	if (!change->version)
+			"zone %s was deleted or renamed meanwhile by another command",
+			change->name);
+	if (!change->name)
 		return 0;
-	if (registry_version(save->registry, change->name, &now) == 0
-		&& registry_version_equal(&now, change->version))
-		return 0;
-	return message_error(save->messages, -ESTALE,
-		"zone %s was changed meanwhile by another command: \"revert\" reads it again",
-		change->name);
+	struct registry_version now = registry_version(save->registry, change->name);
+	if (change->version && !registry_version_equal(&now, change->version))
+		return message_error(save->messages, -ESTALE,
+			"zone %s was changed meanwhile by another command: \"revert\" reads it "
+			"again",
+			change->name);
+	return check_lines(save, change->name);
 }
 
 /* Whether a file of this name stands in the way of a zone that the index does not know. */
 static int check_name_free(struct save *save, const char *name)
 {
-	struct registry_version version;
+	struct registry_version none = { 0 };
+	struct registry_version version = registry_version(save->registry, name);
 	if (index_find(&save->index, name))
 		return message_error(save->messages, -EEXIST,
 			"there is a zone %s already: choose another name", name);
-	if (registry_version(save->registry, name, &version) == 0)
+	if (!registry_version_equal(&version, &none))
 		return message_error(save->messages, -EEXIST,
 			REGISTRY_PATH
 			"/%s.xml is there, but the index knows no such zone: look at that "
 			"file and move it away",
 			name);
-	return 0;
+	return check_lines(save, name);
 }
 
 static int check_name(struct save *save, const char *name)
@@ -82,6 +100,8 @@ static int check_fixed(struct save *save)
 	if (save->entry->state == STATE_CONFIGURED)
 		return 0;
 	int rc = registry_load_file(save->registry, change->name, &stored, save->messages);
+	if (rc == -ENOENT)
+		rc = registry_missing(change->name, save->messages);
 	if (rc < 0)
 		return rc;
 	if (zone_equal_fixed(stored, change->zone)
@@ -123,8 +143,8 @@ static int make_xml(struct save *save)
 	return rc;
 }
 
-/* The index as it will be. */
-static void make_index(struct save *save)
+/* The index as it will be; never one that no reader would take. */
+static int make_index(struct save *save)
 {
 	const struct zone *zone = save->change->zone;
 	if (!zone) {
@@ -139,6 +159,11 @@ static void make_index(struct save *save)
 			zone_get(zone, ZONE_PATH));
 	}
 	index_format(&save->index, &save->index_text);
+	if (save->index_text.len > INDEX_SIZE_MAX)
+		return message_error(save->messages, -EFBIG,
+			"the index would have more than %d bytes: there are too many zones",
+			INDEX_SIZE_MAX);
+	return 0;
 }
 
 static int commit(struct save *save)
@@ -161,33 +186,30 @@ static int commit(struct save *save)
 static int save_locked(struct save *save)
 {
 	const struct zone *zone = save->change->zone;
-	int rc = check_stored(save);
+	int rc = zone ? zone_check(zone, save->messages) : 0;
+	if (rc == 0)
+		rc = check_stored(save);
 	if (rc == 0 && zone)
 		rc = check_name(save, zone_get(zone, ZONE_NAME));
 	if (rc == 0)
 		rc = check_state(save);
 	if (rc == 0 && zone)
 		rc = make_xml(save);
-	if (rc < 0)
-		return rc;
-	make_index(save);
-	return commit(save);
+	if (rc == 0)
+		rc = make_index(save);
+	return rc < 0 ? rc : commit(save);
 }
 
 int registry_save(
 	struct registry *registry, const struct registry_change *change, struct messages *messages)
 {
-	if (!registry_writable(registry))
+	if (!registry_writable())
 		return message_error(messages, -EPERM, "only root may change zones");
-	int rc = registry_make(registry, messages);
-	if (rc < 0)
-		return rc;
-	AUTO_FD lock = lock_take(registry->run_fd, REGISTRY_LOCK, LOCK_EXCLUSIVE, LOCK_WAIT_MS,
-		"the registry of zones", registry->command, messages);
+	AUTO_FD lock = registry_lock(registry, LOCK_WAIT_MS, messages);
 	if (lock < 0)
 		return lock;
 	/* Somebody may have died since we opened it. */
-	rc = journal_recover(registry->dir_fd, REGISTRY_PATH, messages);
+	int rc = journal_recover(registry->dir_fd, REGISTRY_PATH, messages);
 	struct save save = { .registry = registry, .change = change, .messages = messages };
 	if (rc == 0)
 		rc = registry_index(registry, &save.index, messages);

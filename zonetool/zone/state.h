@@ -1,9 +1,11 @@
 /*
  * state.h - the states of a zone, and which operation is allowed in which.
  *
- *   configured ──install, clone, attach──► incomplete ──► installed ──ready──► ready ──boot──►
- * running ▲                                     │              │ ▲                                │
- *        └──────────── uninstall ──────────────┴──────────────┘ └── halt: shutting_down, down ───┘
+ *   configured --install, clone, attach--> incomplete --> installed --ready--> ready
+ *       ^                                      |            |    ^               |
+ *       +------------- uninstall, detach ------+------------+    |              boot
+ *                                                                |               v
+ *                          down <-- shutting_down <--------------+---halt-----running
  *
  * The first three are stored in the index; the others are the kernel's and go with it.
  */

@@ -2,8 +2,8 @@
 #include "zone/value.h"
 
 #include "util/alloc.h"
+#include "util/utf8.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,41 +58,23 @@ long value_find(const struct value *value, const char *text)
 	return -1;
 }
 
-/*
- * The length of the UTF-8 character at s (RFC 3629) if XML 1.0 has it and it does no harm on a
- * terminal; else 0. The first byte tells the length and the least value, so that nothing can be
- * written in two ways.
- */
-static size_t character_len(const unsigned char *s)
+/* Whether XML 1.0 has a character, and it does no harm on a terminal. */
+static bool is_harmless(uint32_t c)
 {
-	if (*s < 0x80)
-		return *s >= 0x20 && *s != 0x7f;
-	size_t len = *s >= 0xf0 ? 4 : *s >= 0xe0 ? 3 : 2;
-	static const uint32_t least[] = { [2] = 0x80, [3] = 0x800, [4] = 0x10000 };
-	if (*s < 0xc2 || *s > 0xf4)
-		return 0;
-	uint32_t c = *s & (0xffU >> (len + 1));
-	for (size_t i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (s[i] & 0x3fU);
-	}
-	bool bad = c < least[len] || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff)
-		|| (c & 0xfffe) == 0xfffe        /* no characters */
-		|| c < 0xa0                      /* C1 controls */
-		|| (c >= 0x2028 && c <= 0x202e)  /* line ends, embeddings */
-		|| (c >= 0x2066 && c <= 0x2069)  /* isolates */
-		|| (c >= 0xfdd0 && c <= 0xfdef); /* no characters */
-	return bad ? 0 : len;
+	return c >= 0x20 && !(c >= 0x7f && c < 0xa0) /* controls */
+		&& !(c >= 0x2028 && c <= 0x202e)     /* line ends, embeddings */
+		&& !(c >= 0x2066 && c <= 0x2069)     /* isolates */
+		&& !(c >= 0xfdd0 && c <= 0xfdef)     /* no characters */
+		&& (c & 0xfffe) != 0xfffe;
 }
 
 const char *value_text_wrong(const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
 	size_t len = 0;
-	while (s[len]) {
-		size_t step = character_len(s + len);
-		if (!step)
+	while (text[len]) {
+		uint32_t c;
+		size_t step = utf8_decode(text + len, &c);
+		if (!step || !is_harmless(c))
 			return "has a control character, or is not UTF-8";
 		len += step;
 		if (len > VALUE_TEXT_MAX)

@@ -11,6 +11,8 @@
 enum {
 	/* Bytes in one text. Longer ones are refused where they come in. */
 	VALUE_TEXT_MAX = 4096,
+	/* Items of a list. */
+	VALUE_ITEMS_MAX = 1024,
 };
 
 /* How a value was written: set p=text, set p=[a,b], add value (a=b,c=d). */

@@ -191,13 +191,6 @@ static verify_resource *const parts[RES_COUNT] = {
 	[RES_ADMIN] = verify_admin,
 };
 
-/* What is wrong with another zone is told, but is no reason to refuse this one. */
-static void emit_softly(struct messages *messages, enum severity severity, const char *text)
-{
-	struct messages *outer = messages->user;
-	outer->emit(outer, severity == MESSAGE_ERROR ? MESSAGE_WARNING : severity, text);
-}
-
 /* Whether the zone has something that another one could have, too. */
 static bool can_clash(const struct zone *zone)
 {
@@ -209,23 +202,31 @@ static bool can_clash(const struct zone *zone)
 	return false;
 }
 
+static void check_beside(struct verify *verify, struct registry *registry, const char *name)
+{
+	struct messages softly = messages_as_warnings(verify->messages);
+	AUTO_ZONE *other = NULL;
+	/* Not registry_load(), which reads the index, too: for each zone. */
+	int rc = registry_load_file(registry, name, &other, &softly);
+	if (rc == -ENOENT)
+		registry_missing(name, &softly);
+	if (rc < 0)
+		return;
+	verify_net_beside(verify, name, other);
+	verify_devices_beside(verify, name, other);
+	verify_datasets_beside(verify, name, other);
+}
+
 static void check_beside_others(struct verify *verify, struct registry *registry)
 {
-	struct messages softly = { .emit = emit_softly, .user = verify->messages };
 	if (!can_clash(verify->zone))
 		return;
 	for (size_t i = 0; i < verify->index->count; i++) {
 		const struct index_line *line = &verify->index->lines[i];
 		const char *name = line->entry.name;
-		AUTO_ZONE *other = NULL;
-		/* Not registry_load(), which reads the index, too: here it would each time. */
-		if (line->text || strcmp(name, "global") == 0
-			|| strcmp(name, verify->entry->name) == 0
-			|| registry_load_template(registry, name, &other, &softly) < 0)
-			continue;
-		verify_net_beside(verify, name, other);
-		verify_devices_beside(verify, name, other);
-		verify_datasets_beside(verify, name, other);
+		if (!line->text && strcmp(name, "global") != 0
+			&& strcmp(name, verify->entry->name) != 0)
+			check_beside(verify, registry, name);
 	}
 }
 

@@ -185,9 +185,10 @@ void verify_dataset(const struct verify *verify, const struct resource *dataset)
 	if (*name == '/') {
 		check_subvolume(verify, dataset, name);
 		check_zonepaths(verify, dataset, name);
-	} else if (!verify_has_program("zfs")) {
+	} else {
 		verify_warning(verify, dataset,
-			"whether it exists was not found out: there is no zfs(8) command here");
+			"whether this ZFS dataset exists was not looked at%s",
+			verify_has_program("zfs") ? "" : ", and there is no zfs(8) command here");
 	}
 }
 

@@ -179,7 +179,9 @@ static char *tuple_from(xmlNodePtr node)
 /* A property's value as the element has it, not yet checked. */
 static struct value value_from(xmlNodePtr node, const struct prop *prop)
 {
-	struct value value = VALUE_EMPTY;
+	struct value value = { .form = prop->kind == PROP_TUPLES ? VALUE_COMPLEX
+			: prop->kind == PROP_LIST                ? VALUE_LIST
+								 : VALUE_SIMPLE };
 	switch (prop->kind) {
 	case PROP_TEXT:
 	case PROP_CHOICE: {

@@ -153,7 +153,8 @@ static int check_cgroup_limit(const struct zone *zone, const struct resource *rc
 		|| rctl_tuple_parse(rctl->values[RCTL_VALUE].items[0], &tuple) < 0)
 		return 0; /* check_required() has told */
 	const char *expected = NULL;
-	AUTO_FREE char *canonical = limit->parse(tuple.limit, &expected);
+	AUTO_FREE char *number = parse_limit(tuple.limit, &expected);
+	AUTO_FREE char *canonical = number ? limit->parse(number, &expected) : NULL;
 	AUTO_FREE char *problem = NULL;
 	if (strcmp(tuple.priv, "privileged") != 0)
 		problem = xstrdup("a zone as a whole has only one limit: priv=privileged");
