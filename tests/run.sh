@@ -7,10 +7,12 @@
 # TEST is a file, or a folder of files. A test is a script that is read after lib.sh and trees.sh,
 # with "bash -eu -o pipefail"; its line "# fs: ..." names the file systems it makes sense on. The
 # file systems are new, and mounted in a mount namespace of the test's own at $S (the source) and
-# $D (the destination); one kind without a colon means two directories of one file system.
+# $D (the destination); one kind without a colon means two directories of one file system. $tests is
+# this folder. A folder's lib.sh is no test, but what its tests read first.
 #
 # Exit status: 0 all that ran passed, 1 something failed, 77 nothing could run (the reason is
-# printed). TREECP names the program (default: BUILD/bin/treecp), TREECP_OPTS more options for it.
+# printed). TREECP, ZONECFG, ZONEADM, ZONENAME name the programs (default: BUILD/bin/treecp, ...),
+# TREECP_OPTS more options for treecp.
 set -u
 tests=$(cd "$(dirname "$0")" && pwd)
 build=$tests/../build fs_wanted='' list=false verbose=false
@@ -30,7 +32,9 @@ done
 files=()
 for arg in "$@"; do
 	if [ -d "$arg" ]; then
-		files+=("${arg%/}"/*.sh)
+		for file in "${arg%/}"/*.sh; do
+			[ "${file##*/}" = lib.sh ] || files+=("$file")
+		done
 	elif [ -f "$arg" ]; then
 		files+=("$arg")
 	else
@@ -58,6 +62,9 @@ if [ ! -x "$TREECP" ]; then
 	echo "run.sh: $TREECP is not built" >&2
 	exit 1
 fi
+for program in zonecfg zoneadm zonename; do
+	export "${program^^}=$(p=${program^^}; realpath -m "${!p:-$build/bin/$program}")"
+done
 
 # The private folder of one test run: file system images and mount points.
 work=''
@@ -78,7 +85,8 @@ run_one() {
 	fi
 	timeout --foreground -k 5 "${TEST_TIMEOUT:-300}" \
 		unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
-		bash -euE -o pipefail -c '. "$1/lib.sh"; . "$1/trees.sh"; begin "$2" "$4"; . "$3"' \
+		bash -euE -o pipefail \
+		-c 'tests=$1; . "$1/lib.sh"; . "$1/trees.sh"; begin "$2" "$4"; . "$3"' \
 		test "$tests" "$work" "$(realpath "$file")" "$fs" </dev/null 2>&1
 }
 

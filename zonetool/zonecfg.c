@@ -41,6 +41,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -78,6 +79,16 @@ static void emit(struct messages *messages, enum severity severity, const char *
 	program_emit(&plain, severity, text);
 }
 
+/* The argument of an option that can be given once. */
+static bool set_once(const char **slot, int letter)
+{
+	if (*slot)
+		fprintf(stderr, "zonecfg: -%c can be given once\n", letter);
+	bool first = !*slot;
+	*slot = optarg;
+	return first;
+}
+
 static bool parse_options(struct options *options, int argc, char **argv)
 {
 	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
@@ -86,10 +97,12 @@ static bool parse_options(struct options *options, int argc, char **argv)
 	while ((letter = getopt_long(argc, argv, "+z:f:h", longs, NULL)) != -1) {
 		switch (letter) {
 		case 'z':
-			options->zone = optarg;
+			if (!set_once(&options->zone, letter))
+				return false;
 			break;
 		case 'f':
-			options->file = optarg;
+			if (!set_once(&options->file, letter))
+				return false;
 			break;
 		case 'h':
 			options->help = true;
@@ -103,6 +116,10 @@ static bool parse_options(struct options *options, int argc, char **argv)
 	}
 	options->operands = argv + optind;
 	options->operand_count = argc - optind;
+	if (options->file && options->operand_count) {
+		fputs("zonecfg: commands come from -f or from operands, not from both\n", stderr);
+		return false;
+	}
 	return true;
 }
 
@@ -127,6 +144,16 @@ static int read_all(int fd, const char *what, struct str *text, struct messages 
 				"%s is larger than %d bytes, which are enough for any zone", what,
 				INPUT_MAX);
 	}
+}
+
+/* Some editors put a mark in front of UTF-8: it says nothing. */
+static void drop_mark(struct str *text)
+{
+	static const char mark[] = "\xef\xbb\xbf";
+	if (text->len < 3 || memcmp(text->data, mark, 3) != 0)
+		return;
+	memmove(text->data, text->data + 3, text->len - 3);
+	str_truncate(text, text->len - 3);
 }
 
 /* The whole input, at most INPUT_MAX bytes. */
@@ -219,12 +246,16 @@ static int run(const struct options *options, const char *self)
 	if (check_place(&messages) < 0 || (!dialogue && read_input(options, &text, &messages) < 0)
 		|| registry_open(self, &registry, &messages) < 0)
 		return EXIT_FAILED;
+	drop_mark(&text);
 	source.what = source_name(options, dialogue);
 	source.numbered = !options->operand_count || strchr(str_get(&text), '\n');
-	session_init(&session, registry, options->zone, &messages);
-	session.dialogue = dialogue;
-	session.person = dialogue || (options->operand_count && isatty(STDIN_FILENO));
-	int status = dialogue ? terminal_dialogue(&session) : run_script(&session, &text, &source);
+	int status = EXIT_FAILED;
+	if (session_init(&session, registry, options->zone, &messages) == 0) {
+		session.dialogue = dialogue;
+		session.person = dialogue || (options->operand_count && isatty(STDIN_FILENO));
+		status = dialogue ? terminal_dialogue(&session)
+				  : run_script(&session, &text, &source);
+	}
 	session_free(&session);
 	registry_close(registry);
 	return status;
@@ -235,7 +266,8 @@ int main(int argc, char **argv)
 	struct options options = { 0 };
 	struct messages messages = { .emit = program_emit, .user = "zonecfg" };
 	umask(022);
-	setlocale(LC_CTYPE, ""); /* which characters a terminal's bytes are */
+	signal(SIGXFSZ, SIG_IGN); /* a write beyond a limit is an error to tell, not the end */
+	setlocale(LC_CTYPE, "");  /* which characters a terminal's bytes are */
 	if (!parse_options(&options, argc, argv)) {
 		cfg_usage(stderr);
 		return EXIT_USAGE;
@@ -249,7 +281,7 @@ int main(int argc, char **argv)
 		&& strcmp(options.operands[0], "help") == 0) {
 		if (cfg_help_topic(options.operands[1], &messages) < 0)
 			status = EXIT_FAILED;
-	} else if (!options.zone || (options.file && options.operand_count)) {
+	} else if (!options.zone) {
 		cfg_usage(stderr);
 		status = EXIT_USAGE;
 	} else {

@@ -129,12 +129,12 @@ static void gives_up_naming_the_holder(void **state)
 	pid_t pid = hold_in_child(fixture, LOCK_EXCLUSIVE, &release);
 	struct timespec start;
 	clock_gettime(CLOCK_MONOTONIC, &start);
-	assert_int_equal(take(fixture, LOCK_EXCLUSIVE, 120), -EBUSY);
-	assert_true(elapsed_ms(&start) >= 119);
+	assert_int_equal(take(fixture, LOCK_EXCLUSIVE, 420), -EBUSY);
+	assert_true(elapsed_ms(&start) >= 419);
 	char text[256];
 	snprintf(text, sizeof(text),
 		"note: waiting for process %d (zonecfg -z web), which is using zone web\n"
-		"error: zone web is in use by process %d (zonecfg -z web), also after 0.12 "
+		"error: zone web is in use by process %d (zonecfg -z web), also after 0.42 "
 		"seconds: ",
 		(int)pid, (int)pid);
 	zone_fixture_said(fixture, text);
@@ -155,7 +155,7 @@ static void waits_until_it_is_free(void **state)
 	struct zone_fixture *fixture = *state;
 	pid_t pid = hold_in_child(fixture, LOCK_SHARED, &release_fd);
 	signal(SIGALRM, on_alarm);
-	const struct itimerspec soon = { .it_value.tv_nsec = 80 * 1000000 };
+	const struct itimerspec soon = { .it_value.tv_nsec = 700 * 1000000 };
 	timer_t timer;
 	assert_int_equal(timer_create(CLOCK_MONOTONIC, NULL, &timer), 0);
 	assert_int_equal(timer_settime(timer, 0, &soon, NULL), 0);

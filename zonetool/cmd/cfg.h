@@ -42,10 +42,11 @@ struct session {
 };
 
 /*
- * Begin: read the zone, if there is one. A damaged one is described; only delete and create can be
- * said of it. The caller sets dialogue and person.
+ * Begin: read the zone, if there is one. Of a damaged one, which is told, only delete and create
+ * can be said. The caller sets dialogue and person. Returns 0, or a negative errno, described:
+ * nothing can be read. session_free() frees it in either case.
  */
-void session_init(struct session *session, struct registry *registry, const char *name,
+int session_init(struct session *session, struct registry *registry, const char *name,
 	struct messages *messages);
 void session_free(struct session *session);
 

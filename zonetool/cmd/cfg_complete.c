@@ -16,6 +16,8 @@ enum {
 /* Where candidates are gathered. */
 struct gather {
 	const struct session *session;
+	const struct resource_type
+		*scope; /* where the cursor's command will be: RES_ZONE, or in this */
 	const struct place *place;
 	const char *typed; /* what stands there already */
 	size_t typed_len;
@@ -40,9 +42,14 @@ static void offer(struct gather *gather, const char *text, const char *suffix)
 		value_take(gather->found, xstrdup(candidate));
 }
 
+static bool in_resource(const struct gather *gather)
+{
+	return gather->scope->id != RES_ZONE;
+}
+
 static void offer_verbs(struct gather *gather)
 {
-	unsigned scope = gather->session->edited ? SCOPE_RESOURCE : SCOPE_ZONE;
+	unsigned scope = in_resource(gather) ? SCOPE_RESOURCE : SCOPE_ZONE;
 	for (size_t i = 0; i < VERB_COUNT; i++)
 		if (verb_rows[i].scopes & scope)
 			offer(gather, verb_rows[i].name, "");
@@ -74,20 +81,13 @@ static void offer_lists(struct gather *gather, const struct resource_type *type)
 			offer(gather, type->props[i].name, "");
 }
 
-/* What set, clear and info see; without a zone, nothing is set. */
-static const struct resource_type *scope_type(const struct session *session)
-{
-	return session->edited ? session->edited->type : &resource_types[RES_ZONE];
-}
-
 static void offer_words(struct gather *gather)
 {
-	const struct session *session = gather->session;
 	switch (gather->place->verb) {
 	case VERB_ADD:
 	case VERB_REMOVE:
-		if (session->edited)
-			offer_lists(gather, scope_type(session));
+		if (in_resource(gather))
+			offer_lists(gather, gather->scope);
 		else
 			offer_types(gather, gather->place->verb == VERB_REMOVE);
 		break;
@@ -95,14 +95,14 @@ static void offer_words(struct gather *gather)
 		offer_types(gather, true);
 		break;
 	case VERB_SET:
-		offer_props(gather, scope_type(session), "=");
+		offer_props(gather, gather->scope, "=");
 		break;
 	case VERB_CLEAR:
-		offer_props(gather, scope_type(session), "");
+		offer_props(gather, gather->scope, "");
 		break;
 	case VERB_INFO:
-		offer_props(gather, scope_type(session), "");
-		if (!session->edited)
+		offer_props(gather, gather->scope, "");
+		if (!in_resource(gather))
 			offer_types(gather, true);
 		break;
 	case VERB_HELP:
@@ -172,7 +172,7 @@ static void offer_values(struct gather *gather)
 {
 	const struct place *place = gather->place;
 	const struct resource_type *type = place->filter ? resource_type_find(place->word)
-							 : scope_type(gather->session);
+							 : gather->scope;
 	const struct prop *prop = type
 		? prop_find(type, place->filter ? place->filter : place->word)
 		: NULL;
@@ -218,10 +218,37 @@ static void offer_items(struct gather *gather, const struct resource *resource, 
 static void offer_filters(struct gather *gather)
 {
 	const struct resource_type *type = resource_type_find(gather->place->word);
-	if (gather->session->edited)
+	if (in_resource(gather) && gather->session->edited)
 		offer_items(gather, gather->session->edited, gather->place->word);
 	else if (type)
 		offer_props(gather, type, "=");
+}
+
+/* Where the commands before the cursor's, on the same line, will have led. */
+static const struct resource_type *scope_at(
+	const struct session *session, const char *line, size_t len)
+{
+	const struct resource_type *zone = &resource_types[RES_ZONE];
+	const struct resource_type *scope = session->edited ? session->edited->type : zone;
+	struct messages quiet = messages_quiet();
+	struct lexer lexer;
+	lexer_init(&lexer, line, len);
+	int rc = 1, number;
+	while (rc > 0) {
+		AUTO_COMMAND command = { 0 };
+		rc = parser_next(&lexer, &command, &number, &quiet);
+		const struct resource_type *type = rc > 0 && command.word
+			? resource_type_find(command.word)
+			: NULL;
+		if (rc <= 0 || lexer.at >= len)
+			break; /* the cursor's own command */
+		if ((command.verb == VERB_ADD || command.verb == VERB_SELECT) && type)
+			scope = type;
+		else if (command.verb == VERB_END || command.verb == VERB_CANCEL)
+			scope = zone;
+	}
+	lexer_free(&lexer);
+	return scope;
 }
 
 static int by_text(const void *a, const void *b)
@@ -234,8 +261,8 @@ void complete_line(const struct session *session, const char *line, size_t len,
 {
 	struct place place;
 	parser_place(line, len, &place);
-	struct gather gather = { session, &place, line + place.start, len - place.start,
-		ret_candidates };
+	struct gather gather = { session, scope_at(session, line, place.start), &place,
+		line + place.start, len - place.start, ret_candidates };
 	*ret_candidates = VALUE_EMPTY;
 	*ret_start = place.start;
 	switch (place.kind) {

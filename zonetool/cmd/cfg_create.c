@@ -7,7 +7,9 @@
 #include "zone/path.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Whether what is stored may be replaced. */
 static int check_existing(struct session *session, bool force)
@@ -48,6 +50,14 @@ static int load_manifest(struct session *session, const char *given, struct zone
 	if (rc < 0)
 		return rc;
 	rc = xml_parse(text, len, file, ret_zone, session->messages);
+	struct stat st;
+	if (rc == 0
+		&& (fstatat(fd, "root", &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode))) {
+		zone_free(*ret_zone);
+		return message_error(session->messages, -ENOENT,
+			"create -a: %s/root is missing: a detached zone has its files there",
+			path.items[0]);
+	}
 	if (rc == 0)
 		zone_set(*ret_zone, ZONE_PATH, path.items[0]);
 	return rc;

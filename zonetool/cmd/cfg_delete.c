@@ -17,9 +17,15 @@ int cfg_delete(struct session *session, const struct command *command)
 		rc = session_confirm(session, "delete", question, force);
 	if (rc < 0)
 		return rc;
+	struct target before = { 0 };
+	target_copy(&before, &session->target);
 	zone_free(session->target.zone);
-	session->target.zone = NULL;
-	session->target.replaces = session->exists;
-	session->target.force = force;
-	return session->dialogue ? session_store(session) : 0;
+	session->target = (struct target){ .replaces = session->exists, .force = force };
+	if (session->dialogue)
+		rc = session_store(session);
+	/* What was refused must not happen later, at the end of the dialogue. */
+	if (rc < 0)
+		target_copy(&session->target, &before);
+	zone_free(before.zone);
+	return rc;
 }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -48,14 +49,17 @@ void cfg_export_text(const struct zone *zone, struct str *text)
 	}
 }
 
-/* A regular file is replaced as a whole or not at all, keeping its mode. */
-static int replace_file(const char *path, mode_t mode, const struct str *text)
+/* A regular file is replaced as a whole or not at all, keeping owner and mode: before. */
+static int replace_file(const char *path, const struct stat *before, const struct str *text)
 {
 	AUTO_FREE char *temporary = xasprintf("%s.XXXXXX", path);
 	AUTO_FD fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
 	int rc = file_write(fd, str_get(text), text->len);
+	if (rc == 0 && before && fchown(fd, before->st_uid, before->st_gid) < 0)
+		rc = -errno;
+	mode_t mode = before ? before->st_mode & 0777 : 0644;
 	if (rc == 0 && (fchmod(fd, mode) < 0 || fsync(fd) < 0 || rename(temporary, path) < 0))
 		rc = -errno;
 	if (rc < 0)
@@ -70,14 +74,28 @@ static int write_into(const char *path, const struct str *text)
 	return fd < 0 ? -errno : file_write(fd, str_get(text), text->len);
 }
 
+/* Whether a file of that path would be one of the registry's. */
+static bool is_registry(const char *path)
+{
+	AUTO_FREE char *copy = xstrdup(path);
+	struct stat folder, registry;
+	return stat(dirname(copy), &folder) == 0 && stat(REGISTRY_PATH, &registry) == 0
+		&& folder.st_dev == registry.st_dev && folder.st_ino == registry.st_ino;
+}
+
 static int write_file(const char *path, const struct str *text, struct messages *messages)
 {
 	struct stat st;
 	int rc;
+	if (is_registry(path))
+		return message_error(messages, -EPERM,
+			"export -f %s would overwrite the configuration of zones: choose a file "
+			"outside of " REGISTRY_PATH,
+			path);
 	if (lstat(path, &st) < 0)
-		rc = replace_file(path, 0644, text);
+		rc = replace_file(path, NULL, text);
 	else if (S_ISREG(st.st_mode))
-		rc = replace_file(path, st.st_mode & 0777, text);
+		rc = replace_file(path, &st, text);
 	else
 		rc = write_into(path, text);
 	return rc < 0 ? message_error(messages, rc, "cannot write %s: %s", path, strerror(-rc)) : 0;

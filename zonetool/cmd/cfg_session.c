@@ -5,8 +5,12 @@
 #include "util/alloc.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
+#include <unistd.h>
 
 /* ---- beginning and end ---- */
 
@@ -18,16 +22,26 @@ void target_copy(struct target *to, const struct target *from)
 	*to = copy;
 }
 
-/* Read what is stored. The zone may be missing, or damaged. */
+/*
+ * Read what is stored. The zone may be missing; one that is damaged is described by warnings, as it
+ * can still be deleted or made anew. Returns 0, or a negative errno, described: nothing can be
+ * read.
+ */
 static int load(struct session *session)
 {
-	int rc = registry_load(
-		session->registry, session->name, &session->stored, session->messages);
+	struct messages softly = messages_as_warnings(session->messages);
+	struct index index;
+	/* If this one cannot be read, nothing is known about any zone. */
+	int rc = registry_index(session->registry, &index, session->messages);
+	if (rc < 0)
+		return rc;
+	index_free(&index);
+	rc = registry_load(session->registry, session->name, &session->stored, &softly);
 	session->exists = rc != -ENOENT;
 	session->damaged = rc < 0 && rc != -ENOENT;
 	if (rc == 0)
 		session->target.zone = zone_copy(session->stored.zone);
-	return session->damaged ? rc : 0;
+	return 0;
 }
 
 static void forget(struct session *session)
@@ -42,13 +56,13 @@ static void forget(struct session *session)
 	session->stored = (struct registry_zone){ 0 };
 }
 
-void session_init(struct session *session, struct registry *registry, const char *name,
+int session_init(struct session *session, struct registry *registry, const char *name,
 	struct messages *messages)
 {
 	*session = (struct session){
 		.registry = registry, .messages = messages, .lock_fd = -1, .name = xstrdup(name)
 	};
-	load(session); /* what failed was told; a damaged zone can still be deleted */
+	return load(session);
 }
 
 void session_free(struct session *session)
@@ -159,19 +173,38 @@ int session_finish(struct session *session)
 	return session_store(session);
 }
 
+/*
+ * Wait for an answer. Returns 1: a line can be read, or the input has ended; 0: ^C. While it does
+ * not wait, ^C is kept, so that none is missed.
+ */
+static int wait_for_answer(const sigset_t *waiting)
+{
+	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
+	return ppoll(&input, 1, NULL, waiting) > 0;
+}
+
 bool session_ask(const char *question)
 {
 	AUTO_FREE char *line = NULL;
 	size_t room = 0;
-	for (;;) {
+	sigset_t interrupt, before;
+	sigemptyset(&interrupt);
+	sigaddset(&interrupt, SIGINT);
+	sigprocmask(SIG_BLOCK, &interrupt, &before);
+	/* What was typed or pasted before the question was not meant for it, nor was ^D at another.
+	 */
+	tcflush(STDIN_FILENO, TCIFLUSH);
+	clearerr(stdin);
+	ssize_t len;
+	do {
 		printf("%s (y/[n])? ", question);
 		fflush(stdout);
-		ssize_t len = getline(&line, &room, stdin);
-		if (len <= 1 || strchr("nN", line[0]))
-			return false;
-		if (strchr("yY", line[0]))
-			return true;
-	}
+		len = wait_for_answer(&before) ? getline(&line, &room, stdin) : -1;
+	} while (len > 1 && !strchr("nNyY", line[0]));
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	if (len < 0)
+		putchar('\n');
+	return len > 1 && strchr("yY", line[0]);
 }
 
 int session_confirm(
@@ -271,8 +304,8 @@ static int begin_change(struct session *session)
 	 * new. */
 	struct registry_version now = registry_version(session->registry, session->name);
 	if (!session->damaged || !registry_version_equal(&now, &session->stored.version))
-		session_reload(session);
-	return 0;
+		rc = session_reload(session);
+	return rc;
 }
 
 int session_execute(struct session *session, const struct command *command)

@@ -9,6 +9,7 @@
 #include <histedit.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 /* libedit's functions get the terminal back as its client data. */
@@ -53,11 +54,25 @@ static size_t common_len(const struct value *candidates)
 	return len;
 }
 
+static size_t terminal_columns(void)
+{
+	struct winsize size;
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 80;
+}
+
+/* In columns of one width, as many as the terminal has room for. */
 static void show_candidates(const struct value *candidates)
 {
-	putchar('\n');
+	size_t width = 0;
 	for (size_t i = 0; i < candidates->count; i++)
-		printf("%s%s", i ? "  " : "", candidates->items[i]);
+		if (strlen(candidates->items[i]) > width)
+			width = strlen(candidates->items[i]);
+	size_t columns = terminal_columns() / (width + 2);
+	for (size_t i = 0; i < candidates->count; i++) {
+		bool first = columns == 0 || i % columns == 0;
+		bool last = columns == 0 || (i + 1) % columns == 0 || i + 1 == candidates->count;
+		printf("%s%-*s", first ? "\n" : "  ", last ? 0 : (int)width, candidates->items[i]);
+	}
 	putchar('\n');
 	fflush(stdout);
 }
@@ -106,6 +121,7 @@ static void terminal_init(struct terminal *terminal)
 	el_set(terminal->edit, EL_CLIENTDATA, terminal);
 	el_set(terminal->edit, EL_PROMPT, prompt);
 	el_set(terminal->edit, EL_EDITOR, "emacs");
+	el_set(terminal->edit, EL_SIGNAL, 1); /* ^Z and fg, and a window that is resized */
 	el_set(terminal->edit, EL_HIST, history, terminal->history);
 	el_set(terminal->edit, EL_ADDFN, "zonecfg-complete", "Complete the word", complete);
 	el_source(terminal->edit, NULL); /* the user's ~/.editrc, if there is one */

@@ -37,6 +37,7 @@ void program_emit(struct messages *messages, enum severity severity, const char 
 		text_adds(&line, "WARNING: ");
 	add_visible(&line, text);
 	text_addc(&line, '\n');
+	fflush(stdout); /* what was printed before comes before */
 	/* At once, so that the lines of several commands do not mix. */
 	fputs(str_get(&line), stderr);
 }

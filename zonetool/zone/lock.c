@@ -20,6 +20,7 @@
 enum {
 	HOLDER_MAX = 256, /* bytes that are read of what a holder says about itself */
 	POLL_MS = 50,
+	SILENT_MS = 300, /* a wait that nobody notices is not told of */
 };
 
 static int open_lock(const struct lock_request *request, struct messages *messages)
@@ -127,10 +128,14 @@ static int lock_file(const struct lock_request *request, int fd, struct messages
 	if (rc == -EAGAIN && request->wait_ms <= 0)
 		return -EBUSY;
 	if (rc == -EAGAIN) {
-		AUTO_FREE char *holder = read_holder(fd);
-		message_note(
-			messages, "waiting for %s, which is using %s", holder, request->purpose);
-		rc = wait_for_lock(fd, request->mode, request->wait_ms);
+		int silent = request->wait_ms < SILENT_MS ? request->wait_ms : SILENT_MS;
+		rc = wait_for_lock(fd, request->mode, silent);
+		if (rc == -EAGAIN && silent < request->wait_ms) {
+			AUTO_FREE char *holder = read_holder(fd);
+			message_note(messages, "waiting for %s, which is using %s", holder,
+				request->purpose);
+			rc = wait_for_lock(fd, request->mode, request->wait_ms - silent);
+		}
 	}
 	if (rc == -EAGAIN) {
 		AUTO_FREE char *holder = read_holder(fd);

@@ -166,7 +166,7 @@ static char *auth_element(const char *element)
 char *parse_auths(const char *text, const char **ret_expected)
 {
 	char *list = comma_list(text, auth_element);
-	return list ? list : wrong(ret_expected, "a list of login, manage, clonefrom");
+	return list ? list : wrong(ret_expected, "a list of login, manage, clonefrom, each once");
 }
 
 /*
@@ -227,11 +227,8 @@ char *parse_privileges(const char *text, const char **ret_expected)
 		return xstrdup(list);
 	return wrong(ret_expected,
 		"\"default\", followed by capabilities(7) to add or, with \"!\", to take away, "
-		"such as "
-		"default,cap_net_admin,!cap_mknod (cap_sys_module and cap_sys_rawio would open the "
-		"host; cap_chown, cap_dac_override, cap_fowner, cap_kill, cap_setgid, cap_setuid "
-		"and "
-		"cap_sys_admin are what the zone's init needs)");
+		"each once, "
+		"such as default,cap_net_admin,!cap_mknod; some cannot be changed, see zonecfg(8)");
 }
 
 /* ---- numbers ---- */
@@ -283,7 +280,8 @@ char *parse_cpu_count(const char *text, const char **ret_expected)
 /* "n" or "n-m", n <= m. */
 char *parse_cpu_range(const char *text, const char **ret_expected)
 {
-	static const char expected[] = "a number of CPUs, such as 2, or a range, such as 2-4";
+	static const char expected[] =
+		"a number of CPUs from 1 to 8192, such as 2, or a range, such as 2-4";
 	const char *dash = strchr(text, '-');
 	AUTO_FREE char *head = dash ? xstrndup(text, (size_t)(dash - text)) : xstrdup(text);
 	AUTO_FREE char *low = whole_number(head, 1, 8192);
@@ -335,13 +333,15 @@ static char *byte_size(const char *text, uint64_t min)
 char *parse_physical_memory(const char *text, const char **ret_expected)
 {
 	char *size = byte_size(text, 1 << 20);
-	return size ? size : wrong(ret_expected, "a size of 1M or more, such as 512M or 4G");
+	return size ? size : wrong(ret_expected, "a size from 1M to 1048576T, such as 512M or 4G");
 }
 
 char *parse_swap(const char *text, const char **ret_expected)
 {
 	char *size = byte_size(text, 0);
-	return size ? size : wrong(ret_expected, "a size, such as 512M or 4G, or 0 for no swap");
+	return size ? size
+		    : wrong(ret_expected,
+			    "a size up to 1048576T, such as 512M or 4G, or 0 for no swap");
 }
 
 char *parse_machine_id(const char *text, const char **ret_expected)
@@ -377,11 +377,11 @@ static char *numeric_address(int family, const char *text)
 	return xstrdup(inet_ntop(family, binary, canonical, sizeof(canonical)));
 }
 
-/* A host name (RFC 1123) that is not made of digits and dots, as a mistyped address is. */
+/* A host name (RFC 1123) whose last part is not a number, as that of a mistyped address is. */
 static bool is_host_name(const char *text)
 {
-	if (!is_word(text, LOWER UPPER DIGITS "-.", 253)
-		|| strspn(text, DIGITS ".") == strlen(text))
+	const char *dot = strrchr(text, '.'), *last = dot ? dot + 1 : text;
+	if (!is_word(text, LOWER UPPER DIGITS "-.", 253) || strspn(last, DIGITS) == strlen(last))
 		return false;
 	while (*text) {
 		size_t len = strcspn(text, ".");

@@ -8,6 +8,7 @@
 #include "zone/journal.h"
 #include "zone/registry_private.h"
 #include "zone/name.h"
+#include "zone/path.h"
 
 #include <errno.h>
 #include <string.h>
@@ -90,24 +91,29 @@ static int check_name(struct save *save, const char *name)
 }
 
 /*
- * Whether the zone's state allows to change what is fixed once it is installed, if that is changed.
- * The zonepath counts as the index has it, too: that is where the others look.
+ * Whether the index and what is stored agree, and the zone's state allows to change what is fixed
+ * once it is installed, if that is changed.
  */
 static int check_fixed(struct save *save)
 {
-	const struct registry_change *change = save->change;
+	const struct zone *zone = save->change->zone;
+	const char *name = save->change->name, *listed = save->entry->zonepath;
 	AUTO_ZONE *stored = NULL;
-	if (save->entry->state == STATE_CONFIGURED)
-		return 0;
-	int rc = registry_load_file(save->registry, change->name, &stored, save->messages);
+	int rc = registry_load_file(save->registry, name, &stored, save->messages);
 	if (rc == -ENOENT)
-		rc = registry_missing(change->name, save->messages);
+		rc = registry_missing(name, save->messages);
 	if (rc < 0)
 		return rc;
-	if (zone_equal_fixed(stored, change->zone)
-		&& strcmp(save->entry->zonepath, zone_get(change->zone, ZONE_PATH)) == 0)
+	const char *was = zone_get(stored, ZONE_PATH), *is = zone_get(zone, ZONE_PATH);
+	/* Whichever is meant must be said. */
+	if (was && *listed && strcmp(was, listed) != 0 && strcmp(was, is) == 0)
+		return message_error(save->messages, -EINVAL,
+			"zonepath is %s in " REGISTRY_PATH "/%s.xml, but \"%s\" in " REGISTRY_PATH
+			"/index: correct the one that is wrong",
+			was, name, listed);
+	if (save->entry->state == STATE_CONFIGURED || zone_equal_fixed(stored, zone))
 		return 0;
-	return zone_state_allows(save->entry->state, OP_RELOCATE, change->name, save->messages);
+	return zone_state_allows(save->entry->state, OP_RELOCATE, name, save->messages);
 }
 
 /* Whether the zone's state allows the change. */
@@ -141,6 +147,26 @@ static int make_xml(struct save *save)
 			"changed",
 			zone_get(zone, ZONE_NAME));
 	return rc;
+}
+
+/* Two zones in one place, which verify refuses: said as soon as it can be known. */
+static void warn_of_overlap(struct save *save)
+{
+	const struct zone *zone = save->change->zone;
+	const char *path = zone ? zone_get(zone, ZONE_PATH) : NULL;
+	for (size_t i = 0; path && i < save->index.count; i++) {
+		const struct index_entry *other = &save->index.lines[i].entry;
+		if (save->index.lines[i].text || other == save->entry || !*other->zonepath
+			|| strcmp(other->name, "global") == 0
+			|| !path_overlap(path, other->zonepath))
+			continue;
+		message_warning(save->messages,
+			"zonepath %s %s %s, the zonepath of zone %s: only one of them can be "
+			"installed",
+			path, strcmp(path, other->zonepath) == 0 ? "is" : "overlaps with",
+			other->zonepath, other->name);
+		return;
+	}
 }
 
 /* The index as it will be; never one that no reader would take. */
@@ -195,6 +221,8 @@ static int save_locked(struct save *save)
 		rc = check_state(save);
 	if (rc == 0 && zone)
 		rc = make_xml(save);
+	if (rc == 0)
+		warn_of_overlap(save);
 	if (rc == 0)
 		rc = make_index(save);
 	return rc < 0 ? rc : commit(save);

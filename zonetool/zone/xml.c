@@ -33,10 +33,20 @@ static void problem_set(struct problem *problem, int line, const char *text)
 	problem->text = xstrndup(text, strcspn(text, "\n"));
 }
 
+const char *xml_problem(const char *text)
+{
+	if (!text)
+		return "this is no XML document";
+	/* Which it names to programmers. */
+	if (strstr(text, "XML_PARSE_HUGE"))
+		return "it is nested more deeply, or has a longer text, than any zone's file";
+	return text;
+}
+
 static void problem_keep(void *user, xmlErrorPtr error)
 {
 	if (error->level >= XML_ERR_ERROR)
-		problem_set(user, error->line, error->message ? error->message : "not XML");
+		problem_set(user, error->line, xml_problem(error->message));
 }
 
 /* Describe a problem, which is then forgotten. Returns -EINVAL. */

@@ -22,6 +22,9 @@ enum {
 int xml_parse(const char *text, size_t len, const char *what, struct zone **ret_zone,
 	struct messages *messages);
 
+/* What libxml2 says of a document, in a way that helps: the text, or a static one. */
+const char *xml_problem(const char *text);
+
 /* Append the document to *text. Returns 0, or -EFBIG, described, beyond XML_SIZE_MAX. */
 int xml_format(const struct zone *zone, struct str *text, struct messages *messages);
 

@@ -32,8 +32,7 @@ static void fail(xmlParserCtxtPtr parser, int line, const char *problem)
 static void on_error(void *user, xmlErrorPtr error)
 {
 	if (error->level >= XML_ERR_ERROR)
-		fail(user, error->line,
-			error->message ? error->message : "this is no XML document");
+		fail(user, error->line, xml_problem(error->message));
 }
 
 static void on_entity(void *user, const xmlChar *name, int type, const xmlChar *public_id,

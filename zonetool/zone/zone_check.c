@@ -8,6 +8,8 @@
 #include "zone/prop_parse.h"
 
 #include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Describe a problem of a resource. Returns -EINVAL. */
@@ -80,10 +82,13 @@ static int check_attr(
 		&& strcmp(value, "false") != 0)
 		return complain(attr, "the value of a boolean is true or false", messages);
 	if (strcmp(type, "int") == 0 && !is_integer(value, true))
-		return complain(attr, "the value of an int is a whole number", messages);
+		return complain(attr, "the value of an int is a whole number of at most 18 digits",
+			messages);
 	if (strcmp(type, "uint") == 0 && !is_integer(value, false))
-		return complain(
-			attr, "the value of a uint is a whole number without a sign", messages);
+		return complain(attr,
+			"the value of a uint is a whole number without a sign, of at most 18 "
+			"digits",
+			messages);
 	return 0;
 }
 
@@ -164,13 +169,34 @@ static int check_cgroup_limit(const struct zone *zone, const struct resource *rc
 	return problem ? complain(rctl, problem, messages) : 0;
 }
 
-/* One value for each privilege, at most. */
+/* The limit of the value with this priv; 0: there is none. */
+static uint64_t limit_of(const struct value *value, const char *priv)
+{
+	uint64_t limit = 0;
+	for (size_t i = 0; i < value->count; i++) {
+		struct rctl_tuple tuple;
+		const char *expected;
+		if (rctl_tuple_parse(value->items[i], &tuple) < 0)
+			continue;
+		AUTO_FREE char *number = parse_limit(tuple.limit, &expected);
+		if (strcmp(tuple.priv, priv) == 0 && number)
+			limit = strtoull(number, NULL, 10);
+		rctl_tuple_free(&tuple);
+	}
+	return limit;
+}
+
+/* One value for each privilege, at most, and the soft limit below the hard one. */
 static int check_privileges(const struct resource *rctl, struct messages *messages)
 {
 	const struct value *value = &rctl->values[RCTL_VALUE];
 	size_t privileged = 0;
 	for (size_t i = 0; i < value->count; i++)
 		privileged += strncmp(value->items[i], "(priv=privileged,", 17) == 0;
+	uint64_t hard = limit_of(value, "privileged");
+	if (hard && limit_of(value, "basic") > hard)
+		return complain(
+			rctl, "the limit of priv=basic is above that of priv=privileged", messages);
 	if (privileged <= 1 && value->count - privileged <= 1)
 		return 0;
 	return complain(rctl, "it has several values with the same priv: keep one", messages);

@@ -1,0 +1,43 @@
+# The command line: 0 for help, 2 for wrong usage; where output goes.
+# fs: tmpfs
+. "$tests/zone/lib.sh"
+for arguments in '' '-z' '-x' '-z a -x' 'info' '-f file' '-z a -f file info'; do
+	# shellcheck disable=SC2086 # several words
+	zonecfg_rc 2 $arguments
+	erred 'Usage: zonecfg -z ZONE'
+	said_only ''
+done
+zonecfg_rc 2 -z '' info
+zonecfg_rc 2 -z global info
+erred '"global" is the host itself'
+zonecfg_rc 2 -z a/b create
+erred '"a/b" is not a zone'\''s name'
+zonecfg --help
+said 'Usage: zonecfg -z ZONE'
+zonecfg --version
+[[ $(cat out) =~ ^zonecfg\ [0-9]+\.[0-9]+\.[0-9]+$ ]] || fail "the version is $(cat out)"
+# Everything that help names, it explains; without a zone, and on one that does not exist.
+zonecfg help
+said 'Commands:'
+topics=$(awk '/^  / { print $1 }' out)
+[ "$(wc -w <<<"$topics")" -gt 30 ] || fail "topics: $topics"
+for topic in $topics commands syntax usage hostid pool; do
+	zonecfg help "$topic"
+	[ "$(wc -l <out)" -ge 1 ] || fail "no help on $topic"
+	zonecfg -z none "help $topic"
+done
+zonecfg -z none '?'
+said 'Commands:'
+zonecfg_rc 1 help nonsense
+erred 'there is no help on "nonsense"'
+# Nothing was made, and output that cannot be written is no success.
+is "$(names_in /etc/zones)" ''
+no timeout 10 "$ZONECFG" help >/dev/full 2>err
+erred 'cannot write to standard output'
+make_zone a
+no timeout 10 "$ZONECFG" -z a info >/dev/full 2>err
+erred 'cannot write to standard output'
+no timeout 10 "$ZONECFG" -z a export >/dev/full 2>err
+# A reader that goes away early: a pipe's usual end, and no message.
+("$ZONECFG" -z a 'export; export' 2>err || true) | true
+no grep -q . err
