@@ -9,7 +9,8 @@
  *     cmd.c           the table of subcommands, and the help that is made of it
  *   zone/
  *     verify.c        a configuration beside this machine and the other zones, by subject:
- *                       verify_fs.c verify_net.c verify_host.c
+ *                       verify_zonepath.c verify_fs.c verify_net.c verify_host.c; with
+ *                       verify_address.c, verify_mounts.c: what is mounted on the host
  *     path.c          where a zone may live
  *   util/         json.c nearest.c
  */

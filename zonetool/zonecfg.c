@@ -16,6 +16,7 @@
  *     lexer.c         from characters to words
  *   zone/         what a zone is
  *     registry.c      the zones of this machine; registry_load.c: reading them;
+ *                     registry_orphans.c: files that the index does not know;
  *                     registry_save.c: changing one
  *     journal.c       several files change together or not at all
  *     lock.c          one command at a time

@@ -155,7 +155,7 @@ static void parent_must_be_usable(void **state)
 	NEED_ROOT();
 	struct zone_fixture *fixture = *state;
 	make(fixture, "parent", 0555);
-	REFUSED(fixture, "parent/zone", "chmod u+rwx");
+	REFUSED(fixture, "parent/zone", "mode 0555", "give root these rights");
 }
 
 static void links_are_not_followed(void **state)
@@ -192,13 +192,35 @@ static void other_than_absolute_is_refused(void **state)
 	}
 }
 
-static void kernel_file_systems_hold_no_zones(void **state)
+/* Returns the code; what was said must be one error, which has no command to paste. */
+static int check_absolute(struct zone_fixture *fixture, const char *path)
 {
-	NEED_ROOT();
-	struct zone_fixture *fixture = *state;
 	bool exists;
-	assert_int_equal(path_check("/proc/sys/zone", &exists, &fixture->messages), -EINVAL);
-	zone_fixture_said(fixture, "is on proc");
+	size_t before = fixture->messages.error_count;
+	int rc = path_check(path, &exists, &fixture->messages);
+	if (rc == -EPERM) {
+		assert_int_equal(fixture->messages.error_count, before + 1);
+		assert_non_null(strstr(str_get(&fixture->said), "/zones/NAME"));
+		assert_null(strstr(str_get(&fixture->said), "chmod"));
+	}
+	str_truncate(&fixture->said, 0);
+	return rc;
+}
+
+static void places_of_the_system_hold_no_zones(void **state)
+{
+	struct zone_fixture *fixture = *state;
+	static const char *const refused[] = { "/usr", "/usr/local", "/usr/bin", "/usr/lib/zones",
+		"/etc", "/etc/zones", "/etc/zones/.transaction", "/dev", "/dev/zones", "/dev/shm",
+		"/srv", "/boot", "/boot/x/y", "/tmp", "/var/tmp", "/var", "/var/lib", "/root",
+		"/run", "/run/zones", "/run/zones/x", "/proc/x", "/proc/sys/zone", "/sys/x",
+		"/home", "/opt", "/mnt", "/media", "/sbin/x", "/lib", "/lib64" };
+	static const char *const judged[] = { "/usr/binary", "/etcetera/web", "/var/lib/zones/web",
+		"/srv/web", "/dev/shm/web", "/run/zones2", "/opt/web" };
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		assert_int_equal(check_absolute(fixture, refused[i]), -EPERM);
+	for (size_t i = 0; i < sizeof(judged) / sizeof(judged[0]); i++)
+		assert_int_not_equal(check_absolute(fixture, judged[i]), -EPERM);
 	assert_null(path_network(fixture->fd));
 }
 
@@ -216,7 +238,7 @@ int main(void)
 		TEST(links_are_not_followed),
 		TEST(files_are_no_directories),
 		TEST(other_than_absolute_is_refused),
-		TEST(kernel_file_systems_hold_no_zones),
+		TEST(places_of_the_system_hold_no_zones),
 	};
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);
 }

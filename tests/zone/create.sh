@@ -20,6 +20,8 @@ for template in SUNWblank SUNWdefault; do
 done
 sed 's/name="[a-z-]*"/name="SUNWours"/; s/machine-id="[^"]*"//' /etc/zones/first.xml \
 	>/etc/zones/SUNWours.xml
+zonecfg -z SUNWours info
+refuses 'which are only looked at' -z SUNWours 'set autoboot=true'
 zonecfg -z ours 'create -t SUNWours; info autoboot; set zonepath=/zones/ours'
 said_only 'autoboot: true'
 sed 's/SUNWours/SUNWdefault/' /etc/zones/SUNWours.xml >/etc/zones/SUNWdefault.xml

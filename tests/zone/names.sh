@@ -12,7 +12,7 @@ b' ä "${longest}n" global; do
 done
 erred '"global" is the host itself'
 for name in SUNW SUNWx SUNWdefault; do
-	refuses 'SUNW is kept for templates' -z "$name" 'create; set zonepath=/zones/x'
+	refuses 'names beginning with SUNW are kept for templates' -z "$name" 'create; set zonepath=/zones/x'
 	refuses 'SUNW' -z a "set zonename=$name"
 done
 for name in global a/b '' '"b c"' "${longest}n"; do

@@ -251,6 +251,15 @@ static void print_zones(const struct list *list)
 		list->format->end(list->count);
 }
 
+/* A zone that the index has lost is not to be missed in silence where all are asked for. */
+static void check_complete(struct list *list)
+{
+	struct adm *adm = list->adm;
+	if (list->configured && adm->registry
+		&& registry_orphans(adm->registry, &adm->index, adm->messages) > 0)
+		list->failed = true;
+}
+
 /* Nothing is printed before all is known, so that a zone renamed meanwhile is there once. */
 static int list_zones(struct list *list)
 {
@@ -261,8 +270,10 @@ static int list_zones(struct list *list)
 		if (rc == 0)
 			rc = find_zones(list);
 	}
-	if (rc == 0)
+	if (rc == 0) {
+		check_complete(list);
 		print_zones(list);
+	}
 	forget(list);
 	return rc < 0 || list->failed ? CMD_FAILED : CMD_DONE;
 }

@@ -83,6 +83,24 @@ static void print_prop(const struct resource_type *type, const struct prop *prop
 		puts("  it can change only before the zone is installed");
 }
 
+/* The properties that are needed, or tell two of a kind apart; at least one. */
+static void print_example(const struct resource_type *type)
+{
+	bool any = false;
+	printf("  example: add %s;", type->name);
+	for (size_t i = 0; i < type->prop_count; i++) {
+		const struct prop *prop = &type->props[i];
+		bool last = i + 1 == type->prop_count && !any;
+		if (!(prop->flags & (PROP_REQUIRED | PROP_KEY)) && !last)
+			continue;
+		bool list = prop->kind == PROP_TUPLES;
+		printf(" %s %s%s%s;", list ? "add" : "set", prop->name, list ? " " : "=",
+			prop->example);
+		any = true;
+	}
+	puts(" end");
+}
+
 static void print_type(const struct resource_type *type)
 {
 	printf("%s, a resource\n%s\n", type->name, type->help);
@@ -90,8 +108,7 @@ static void print_type(const struct resource_type *type)
 		if (type->props[i].kind != PROP_REFUSED)
 			printf("  %-10s %s%s\n", type->props[i].name, type->props[i].help,
 				type->props[i].flags & PROP_REQUIRED ? " (must be set)" : "");
-	printf("  example: add %s; set %s=%s; ...; end\n", type->name, type->props[0].name,
-		type->props[0].example);
+	print_example(type);
 }
 
 /* A topic can be several things: "help type". Returns whether it is any. */

@@ -3,6 +3,7 @@
 
 #include "grammar/lexer.h"
 #include "util/alloc.h"
+#include "zone/name.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -22,6 +23,20 @@ void target_copy(struct target *to, const struct target *from)
 	*to = copy;
 }
 
+/* A template, which can only be looked at. Returns as registry_load() does. */
+static int load_template(struct session *session, struct messages *messages)
+{
+	const char *name = session->name;
+	struct messages quiet = messages_quiet();
+	struct registry_version none = { 0 }, version = registry_version(session->registry, name);
+	int rc = registry_load_template(session->registry, name, &session->stored.zone, &quiet);
+	if (rc < 0 && registry_version_equal(&version, &none))
+		return -ENOENT;
+	return rc < 0
+		? registry_load_template(session->registry, name, &session->stored.zone, messages)
+		: rc;
+}
+
 /*
  * Read what is stored. The zone may be missing; one that is damaged is described by warnings, as it
  * can still be deleted or made anew. Returns 0, or a negative errno, described: nothing can be
@@ -36,7 +51,9 @@ static int load(struct session *session)
 	if (rc < 0)
 		return rc;
 	index_free(&index);
-	rc = registry_load(session->registry, session->name, &session->stored, &softly);
+	rc = zone_name_reserved(session->name)
+		? load_template(session, &softly)
+		: registry_load(session->registry, session->name, &session->stored, &softly);
 	session->exists = rc != -ENOENT;
 	session->damaged = rc < 0 && rc != -ENOENT;
 	if (rc == 0)
@@ -295,6 +312,12 @@ static int begin_change(struct session *session)
 	if (!registry_writable())
 		return message_error(session->messages, -EPERM,
 			"only root may change zones: this can be looked at only");
+	if (zone_name_reserved(session->name))
+		return message_error(session->messages, -EPERM,
+			"names beginning with SUNW are kept for templates, which are only looked "
+			"at: "
+			"\"create -t %s\" begins a zone from it",
+			session->name);
 	if (session->dialogue || session->lock_fd >= 0)
 		return 0;
 	int rc = lock(session);

@@ -23,6 +23,68 @@ bool path_overlap(const char *a, const char *b)
 	return path_inside(a, b) || path_inside(b, a);
 }
 
+/* ---- places that are the system's ---- */
+
+/* A zonepath must not be one of these, but may lie in it. */
+static const char *const shared_places[] = { "/dev/shm", "/export", "/home", "/media", "/mnt",
+	"/opt", "/root", "/run/lock", "/run/user", "/srv", "/tmp", "/usr/games", "/usr/include",
+	"/usr/local", "/usr/share", "/usr/src", "/var", "/var/cache", "/var/lib",
+	"/var/lib/machines", "/var/local", "/var/lock", "/var/log", "/var/mail", "/var/opt",
+	"/var/run", "/var/spool", "/var/tmp" };
+
+/* A zonepath must not be one of these, nor lie in it, nor contain it. */
+static const struct {
+	const char *path, *but; /* what may lie in it all the same, or NULL */
+} system_places[] = {
+	{ "/bin", NULL },
+	{ "/boot", NULL },
+	{ "/dev", "/dev/shm" },
+	{ "/efi", NULL },
+	{ "/etc", NULL },
+	{ "/lib", NULL },
+	{ "/lib32", NULL },
+	{ "/lib64", NULL },
+	{ "/libx32", NULL },
+	{ "/lost+found", NULL },
+	{ "/proc", NULL },
+	{ "/run/zones", NULL },
+	{ "/sbin", NULL },
+	{ "/sys", NULL },
+	{ "/usr/bin", NULL },
+	{ "/usr/lib", NULL },
+	{ "/usr/lib32", NULL },
+	{ "/usr/lib64", NULL },
+	{ "/usr/libexec", NULL },
+	{ "/usr/libx32", NULL },
+	{ "/usr/sbin", NULL },
+};
+
+/* Returns 0, or -EPERM, described. */
+static int check_place(const char *zonepath, struct messages *messages)
+{
+	for (size_t i = 0; i < sizeof(system_places) / sizeof(system_places[0]); i++) {
+		const char *place = system_places[i].path, *but = system_places[i].but;
+		if (!path_overlap(zonepath, place) || (but && path_inside(zonepath, but)))
+			continue;
+		const char *relation = "lies in";
+		if (strcmp(zonepath, place) == 0)
+			relation = "is";
+		else if (path_inside(place, zonepath))
+			relation = "contains";
+		return message_error(messages, -EPERM,
+			"zonepath %s %s %s, which is the system's: choose a directory of the "
+			"zone's own, such as /zones/NAME",
+			zonepath, relation, place);
+	}
+	for (size_t i = 0; i < sizeof(shared_places) / sizeof(shared_places[0]); i++)
+		if (strcmp(zonepath, shared_places[i]) == 0)
+			return message_error(messages, -EPERM,
+				"zonepath %s is a directory that others use, too: choose one of "
+				"the zone's own, such as /zones/NAME",
+				zonepath);
+	return 0;
+}
+
 /* ---- the file system ---- */
 
 enum fs_kind {
@@ -164,37 +226,39 @@ static void check_above(
 {
 	const char *role = parent ? "the directory that holds the zonepath"
 				  : "a directory on the way to the zonepath";
+	/* No command to paste: others may need that directory as it is. */
+	static const char advice[] =
+		"choose another place for the zone, or make that directory root's alone";
+	unsigned mode = st->st_mode & 07777;
 	if (st->st_uid != 0)
 		message_error(messages, -EINVAL,
 			"%s, %s, belongs to user %u, who could put another tree in the zone's "
-			"place: "
-			"chown root %s",
-			path, role, (unsigned)st->st_uid, path);
+			"place: %s",
+			path, role, (unsigned)st->st_uid, advice);
 	bool sticky = !parent && (st->st_mode & S_ISVTX);
 	if ((st->st_mode & (S_IWGRP | S_IWOTH)) && !sticky)
 		message_error(messages, -EINVAL,
-			"%s, %s, has mode %04o, so that others than root may write to it: chmod "
-			"go-w %s",
-			path, role, (unsigned)st->st_mode & 07777, path);
+			"%s, %s, has mode %04o, so that others than root may write to it: %s", path,
+			role, mode, advice);
 	if (parent && (st->st_mode & S_IRWXU) != S_IRWXU)
 		message_error(messages, -EINVAL,
 			"%s, %s, has mode %04o, which does not let its owner read, write and enter "
-			"it: "
-			"chmod u+rwx %s",
-			path, role, (unsigned)st->st_mode & 07777, path);
+			"it: choose another place for the zone, or give root these rights",
+			path, role, mode);
 }
 
 static void check_zonepath(const struct stat *st, const char *path, struct messages *messages)
 {
 	if (st->st_uid != 0)
 		message_error(messages, -EINVAL,
-			"zonepath %s belongs to user %u: it must belong to root (chown root %s)",
+			"zonepath %s belongs to user %u: it must belong to root (chown root %s, if "
+			"it is for the zone alone)",
 			path, (unsigned)st->st_uid, path);
 	if ((st->st_mode & 0777) != 0700)
 		message_error(messages, -EINVAL,
 			"zonepath %s has mode %04o: it must be 0700, or users of the host could "
-			"run "
-			"set-user-ID programs of the zone (chmod 0700 %s)",
+			"run set-user-ID programs of the zone (chmod 0700 %s, if it is for the "
+			"zone alone)",
 			path, (unsigned)st->st_mode & 07777, path);
 }
 
@@ -270,6 +334,9 @@ int path_check(const char *zonepath, bool *ret_exists, struct messages *messages
 		return message_error(messages, -EINVAL,
 			"zonepath \"%s\" is not an absolute path below /, such as /zones/web",
 			zonepath);
+	int rc = check_place(zonepath, messages);
+	if (rc < 0)
+		return rc;
 	bool exists;
 	AUTO_FD fd = descend(zonepath, &exists, messages);
 	if (fd < 0)

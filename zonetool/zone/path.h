@@ -23,12 +23,14 @@ bool path_inside(const char *path, const char *above);
 const char *path_network(int fd);
 
 /*
- * Check a normalised absolute zonepath: no symbolic links on the way, and no directory that anybody
- * but root could exchange what is below; a directory of root's with mode 0700, if it exists (if
- * not, *ret_exists is false, and the nearest directory that does is looked at as its parent); a
+ * Check a normalised absolute zonepath: it is no directory of the system's own, such as /usr
+ * (-EPERM: then nothing else is looked at); no symbolic links on the way, and no directory that
+ * anybody but root could exchange what is below; a directory of root's with mode 0700, if it exists
+ * (if not, *ret_exists is false, and the nearest directory that does is looked at as its parent); a
  * parent that is root's and that nobody else may write to; a local file system that keeps owners
  * and modes, mounted without ro, nosuid, nodev and noexec; a warning on file systems that live in
- * memory, or of which that cannot be told. All problems are described. Returns 0 or -EINVAL.
+ * memory, or of which that cannot be told. All problems are described. Returns 0, -EPERM or
+ * -EINVAL.
  */
 int path_check(const char *zonepath, bool *ret_exists, struct messages *messages);
 

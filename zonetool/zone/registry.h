@@ -35,6 +35,13 @@ bool registry_writable(void);
  */
 int registry_index(struct registry *registry, struct index *ret_index, struct messages *messages);
 
+/*
+ * Configurations in REGISTRY_PATH of zones that the index, as it was read, does not know: it is
+ * lost, or was cut off. Each is a warning, up to ten of them. Returns how many there are.
+ */
+size_t registry_orphans(
+	struct registry *registry, const struct index *index, struct messages *messages);
+
 /* Which file a zone's configuration is: two differ if it was written in between. All 0: none. */
 struct registry_version {
 	dev_t device;

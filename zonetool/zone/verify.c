@@ -1,20 +1,17 @@
 /*
- * verify.c - everything zoneadm verify checks: here the zonepath, and which other file has which
- * type of resource. One file per subject: verify_fs.c, verify_net.c, verify_host.c.
+ * verify.c - everything zoneadm verify checks: here what is stored, and which other file has which
+ * type of resource. One file per subject: verify_zonepath.c, verify_fs.c, verify_net.c,
+ * verify_host.c.
  */
 #include "zone/verify.h"
 
 #include "util/alloc.h"
-#include "zone/path.h"
 #include "zone/verify_parts.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* ---- what the files share ---- */
 
@@ -62,7 +59,7 @@ bool verify_has_program(const char *name)
 	return false;
 }
 
-/* ---- the zonepath ---- */
+/* ---- what is stored ---- */
 
 /* The index and the XML must tell of the same zone. */
 static void check_stored(const struct verify *verify)
@@ -76,103 +73,8 @@ static void check_stored(const struct verify *verify)
 	if (zonepath && strcmp(zonepath, listed) != 0)
 		message_error(verify->messages, -EINVAL,
 			"zonepath is %s in %s/%s.xml, but \"%s\" in %s/index: correct the one that "
-			"is "
-			"wrong",
+			"is wrong",
 			zonepath, REGISTRY_PATH, verify->entry->name, listed, REGISTRY_PATH);
-}
-
-static void check_overlap(const struct verify *verify, const char *zonepath)
-{
-	for (size_t i = 0; i < verify->index->count; i++) {
-		const struct index_line *line = &verify->index->lines[i];
-		const struct index_entry *other = &line->entry;
-		if (line->text || strcmp(other->name, verify->entry->name) == 0
-			|| strcmp(other->name, "global") == 0 || !*other->zonepath)
-			continue;
-		if (path_overlap(zonepath, other->zonepath))
-			message_error(verify->messages, -EINVAL,
-				"zonepath %s and %s, the zonepath of zone %s, overlap: neither may "
-				"lie "
-				"in the other",
-				zonepath, other->zonepath, other->name);
-	}
-}
-
-/* Whether an opened directory has nothing in it, or cannot be read. */
-static bool is_empty(int dir_fd)
-{
-	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir)
-		return fd_close(fd), true;
-	bool empty = true;
-	for (struct dirent *entry; empty && (entry = readdir(dir));)
-		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-	closedir(dir);
-	return empty;
-}
-
-/* A zone that is only configured has no tree yet: what lies there is somebody's. */
-static void check_no_root(
-	const struct verify *verify, int zonepath_fd, int root_fd, const char *zonepath)
-{
-	if (faccessat(zonepath_fd, PATH_MANIFEST, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		message_warning(verify->messages,
-			"zonepath %s holds a detached zone: attach it (zoneadm -z %s attach), or "
-			"move it "
-			"away",
-			zonepath, verify->entry->name);
-	else if (!is_empty(root_fd))
-		message_error(verify->messages, -EINVAL,
-			"%s/root has files, although the zone is not installed: move or remove it",
-			zonepath);
-}
-
-/* What the zone's state says about its root, in a zonepath that exists. */
-static void check_root(const struct verify *verify, const char *zonepath)
-{
-	bool installed = verify->entry->state != STATE_CONFIGURED;
-	AUTO_FD fd = open(zonepath, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	AUTO_FD root = fd < 0 ? -1 : openat(fd, "root", O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	struct stat st;
-	if (root < 0 && errno == ENOENT && !installed)
-		return;
-	if (root < 0 && errno == ENOENT)
-		message_error(verify->messages, -EINVAL,
-			"the zone is %s, but %s/root does not exist: restore it, or uninstall the "
-			"zone",
-			zone_state_name(verify->entry->state), zonepath);
-	else if (root < 0 && errno == EACCES)
-		message_warning(verify->messages,
-			"zonepath %s: what is in it was not looked at, which takes root", zonepath);
-	else if (root < 0 || fstat(root, &st) < 0)
-		message_error(verify->messages, -EINVAL, "%s/root: %s", zonepath, strerror(errno));
-	else if (!S_ISDIR(st.st_mode))
-		message_error(verify->messages, -EINVAL, "%s/root is not a directory", zonepath);
-	else if (!installed)
-		check_no_root(verify, fd, root, zonepath);
-}
-
-static void check_zonepath(const struct verify *verify)
-{
-	const char *zonepath = zone_get(verify->zone, ZONE_PATH);
-	bool exists = false;
-	if (!zonepath)
-		return; /* zone_check() has told */
-	check_overlap(verify, zonepath);
-	int rc = path_check(zonepath, &exists, verify->messages);
-	if (exists)
-		check_root(verify, zonepath);
-	else if (rc < 0)
-		return; /* perhaps it exists behind what is wrong */
-	else if (verify->entry->state == STATE_CONFIGURED)
-		message_warning(verify->messages,
-			"zonepath %s does not exist yet: installing the zone will make it",
-			zonepath);
-	else
-		message_error(verify->messages, -EINVAL,
-			"the zone is %s, but its zonepath %s does not exist: mount or restore it",
-			zone_state_name(verify->entry->state), zonepath);
 }
 
 /* ---- the resources ---- */
@@ -241,9 +143,10 @@ int zone_verify(struct registry *registry, const struct index *index,
 		.zone = zone->zone,
 		.messages = messages,
 		.addresses = addresses };
+	verify.mounts = verify_mounts(messages);
 	check_stored(&verify);
 	zone_check(zone->zone, messages);
-	check_zonepath(&verify);
+	verify_zonepath(&verify);
 	for (size_t i = 0; i < zone->zone->count; i++) {
 		const struct resource *resource = zone->zone->resources[i];
 		verify_resource *part = parts[resource->type->id];
@@ -253,5 +156,7 @@ int zone_verify(struct registry *registry, const struct index *index,
 	verify_places(&verify);
 	verify_net(&verify);
 	check_beside_others(&verify, registry);
+	registry_orphans(registry, index, messages);
+	verify_mounts_free(&verify.mounts);
 	return messages->error_count > before ? -EINVAL : 0;
 }

@@ -124,9 +124,23 @@ static void check_block_device(
 	if (look(verify, fs, prop, path, &st) == 0 && !S_ISBLK(st.st_mode))
 		verify_error(verify, fs,
 			"%s %s is not a block device, which a file system of type %s is on (a "
-			"directory "
-			"of the host is given with type=lofs)",
+			"directory of the host is given with type=lofs)",
 			prop, path, resource_get(fs, FS_TYPE));
+}
+
+/* The host and the zone would have the same file system in their hands. */
+static void check_mounted(const struct verify *verify, const struct resource *fs,
+	const char *special, const char *path)
+{
+	struct stat st;
+	const char *point = NULL;
+	if (stat(path, &st) == 0 && S_ISBLK(st.st_mode))
+		point = verify_mounted_at(&verify->mounts, st.st_rdev);
+	if (point)
+		verify_warning(verify, fs,
+			"special %s is mounted on the host at %s: unmount it there, or give that "
+			"directory with type=lofs",
+			special, point);
 }
 
 /* How devices are called by what is on them: mount(8). */
@@ -144,6 +158,7 @@ static void check_device_special(
 {
 	if (*special == '/') {
 		check_block_device(verify, fs, "special", special);
+		check_mounted(verify, fs, special, special);
 		return;
 	}
 	for (size_t i = 0; i < COUNT(device_tags); i++) {
@@ -155,35 +170,56 @@ static void check_device_special(
 		if (access(path, F_OK) < 0)
 			verify_warning(
 				verify, fs, "special %s: there is no such device now", special);
+		check_mounted(verify, fs, special, path);
 		return;
 	}
 	verify_error(verify, fs,
 		"special %s is not a device's path, LABEL=... or UUID=..., as a file system of "
-		"type %s "
-		"needs",
+		"type %s needs",
 		special, resource_get(fs, FS_TYPE));
 }
 
 /* Who sees another zone's files can do in it what it likes. */
-static void check_exposed_zones(
-	const struct verify *verify, const struct resource *fs, const char *special)
+static void check_exposed_zones(const struct verify *verify, const struct resource *resource,
+	const char *prop, const char *path)
 {
 	size_t count = 0;
 	const char *first = NULL;
 	for (size_t i = 0; i < verify->index->count; i++) {
 		const struct index_line *line = &verify->index->lines[i];
 		if (line->text || strcmp(line->entry.name, "global") == 0 || !*line->entry.zonepath
-			|| !path_inside(line->entry.zonepath, special))
+			|| !path_inside(line->entry.zonepath, path))
 			continue;
 		if (!count++)
 			first = line->entry.name;
 	}
 	if (count)
-		verify_warning(verify, fs,
-			"special %s holds the zonepath of %zu zone%s, such as %s: this zone will "
-			"see what "
-			"is in it",
-			special, count, count == 1 ? "" : "s", first);
+		verify_warning(verify, resource,
+			"%s %s holds the zonepath of %zu zone%s, such as %s: this zone will see "
+			"what is in it",
+			prop, path, count, count == 1 ? "" : "s", first);
+}
+
+/* Of the host, and in no zone's hands. */
+static const struct {
+	const char *path, *but; /* what may be given all the same, or NULL */
+	const char *instead;
+} host_places[] = {
+	{ "/proc", NULL, "the zone gets its own" },
+	{ "/sys", NULL, "the zone gets its own" },
+	{ "/dev", "/dev/shm", "the zone gets its own: add device resources" },
+	{ "/etc/zones", NULL, "zones are configured from the host: give another directory" },
+	{ "/run/zones", NULL, "zones are administered from the host: give another directory" },
+};
+
+/* What to do instead of giving a path, as it is without links, to a zone; NULL: it can be given. */
+static const char *host_place_refusal(const char *path)
+{
+	for (size_t i = 0; i < COUNT(host_places); i++)
+		if (path_inside(path, host_places[i].path)
+			&& !(host_places[i].but && path_inside(path, host_places[i].but)))
+			return host_places[i].instead;
+	return NULL;
 }
 
 static void check_lofs_special(
@@ -193,13 +229,19 @@ static void check_lofs_special(
 	if (*special != '/') {
 		verify_error(verify, fs,
 			"special %s is not the absolute path of a directory or file of the host, "
-			"as "
-			"type=lofs needs",
+			"as type=lofs needs",
 			special);
 		return;
 	}
 	look(verify, fs, "special", special, &st);
-	check_exposed_zones(verify, fs, special);
+	AUTO_FREE char *real = realpath(special, NULL);
+	const char *instead = host_place_refusal(real ? real : special);
+	bool link = real && strcmp(real, special) != 0;
+	if (instead)
+		verify_error(verify, fs, "special %s%s%s is the host's own: %s", special,
+			link ? ", which is " : "", link ? real : "", instead);
+	else
+		check_exposed_zones(verify, fs, "special", special);
 }
 
 /* ---- options ---- */
@@ -223,6 +265,32 @@ static void check_lofs_options(const struct verify *verify, const struct resourc
 	}
 }
 
+/* Whether one option takes back what the other one says. */
+static bool contradicts(const char *a, const char *b)
+{
+	static const char *const opposites[][2] = { { "ro", "rw" }, { "async", "sync" } };
+	if (strncmp(a, "no", 2) == 0 && strcmp(a + 2, b) == 0)
+		return true;
+	for (size_t i = 0; i < COUNT(opposites); i++)
+		if (strcmp(a, opposites[i][0]) == 0 && strcmp(b, opposites[i][1]) == 0)
+			return true;
+	return false;
+}
+
+static void check_contradictions(const struct verify *verify, const struct resource *fs)
+{
+	const struct value *options = &fs->values[FS_OPTIONS];
+	for (size_t i = 0; i < options->count; i++)
+		for (size_t j = 0; j < i; j++) {
+			const char *a = options->items[j], *b = options->items[i];
+			if (contradicts(a, b) || contradicts(b, a))
+				verify_error(verify, fs,
+					"options %s and %s contradict each other: remove one of "
+					"them",
+					a, b);
+		}
+}
+
 static void check_raw(const struct verify *verify, const struct resource *fs, const char *type)
 {
 	const char *raw = resource_get(fs, FS_RAW);
@@ -232,8 +300,7 @@ static void check_raw(const struct verify *verify, const struct resource *fs, co
 	if (!verify_has_program(checker))
 		verify_error(verify, fs,
 			"raw is the device that fsck(8) checks, but there is no %s here: clear "
-			"raw, or "
-			"install that program",
+			"raw, or install that program",
 			checker);
 	check_block_device(verify, fs, "raw", raw);
 }
@@ -249,6 +316,11 @@ void verify_fs(const struct verify *verify, const struct resource *fs)
 		return;
 	}
 	check_raw(verify, fs, type);
+	check_contradictions(verify, fs);
+	if (strncmp(type, "fuse.", 5) == 0)
+		verify_warning(verify, fs,
+			"type %s: its program will run on the host, as root, and not in the zone",
+			type);
 	struct stat st;
 	switch (type_kind(type)) {
 	case TYPE_LOFS:
@@ -274,6 +346,9 @@ void verify_fs(const struct verify *verify, const struct resource *fs)
 
 /* ---- inherit-pkg-dir ---- */
 
+/* What is for a running system, and not made of packages. */
+static const char *const running_places[] = { "/proc", "/sys", "/dev", "/run" };
+
 void verify_inherit(const struct verify *verify, const struct resource *inherit)
 {
 	const char *dir = resource_get(inherit, INHERIT_DIR);
@@ -284,6 +359,16 @@ void verify_inherit(const struct verify *verify, const struct resource *inherit)
 		verify_error(verify, inherit, "dir %s is not a directory of the host", dir);
 		return;
 	}
+	for (size_t i = 0; i < COUNT(running_places); i++) {
+		if (!path_inside(dir, running_places[i]))
+			continue;
+		verify_error(verify, inherit,
+			"dir %s: every zone has its own %s, and packages are not there: remove "
+			"this resource",
+			dir, running_places[i]);
+		return;
+	}
+	check_exposed_zones(verify, inherit, "dir", dir);
 	AUTO_FD fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const char *network = fd < 0 ? NULL : path_network(fd);
 	if (network)
@@ -324,6 +409,26 @@ static void check_places(
 	}
 }
 
+/* Where every zone has something already. */
+static void check_hidden(const struct verify *verify, const struct resource *fs)
+{
+	static const char *const own_places[] = { "/proc", "/sys", "/dev" };
+	const char *dir = resource_get(fs, FS_DIR);
+	if (fs->type->id != RES_FS)
+		return; /* verify_inherit() has told */
+	for (size_t i = 0; i < COUNT(own_places); i++)
+		if (path_inside(dir, own_places[i]))
+			verify_error(verify, fs,
+				"dir %s would hide what every zone has in its own %s: mount it "
+				"elsewhere",
+				dir, own_places[i]);
+	if (path_inside(dir, "/run"))
+		verify_warning(verify, fs,
+			"dir %s is where the zone mounts a file system of its own, in memory, "
+			"which may hide it: mount it elsewhere",
+			dir);
+}
+
 void verify_places(const struct verify *verify)
 {
 	const struct zone *zone = verify->zone;
@@ -332,6 +437,8 @@ void verify_places(const struct verify *verify)
 		if (dir && strcmp(dir, "/") == 0)
 			verify_error(verify, zone->resources[i],
 				"dir / is the zone's root itself: mount below it");
+		if (dir)
+			check_hidden(verify, zone->resources[i]);
 		for (size_t j = 0; dir && j < i; j++)
 			check_places(verify, zone->resources[j], zone->resources[i]);
 	}

@@ -29,6 +29,25 @@ static size_t count_devices(const glob_t *found)
 	return count;
 }
 
+/* Who can write to a device has what is mounted from it. */
+static void check_mounted(
+	const struct verify *verify, const struct resource *device, const glob_t *found)
+{
+	struct stat st;
+	for (size_t i = 0; i < found->gl_pathc; i++) {
+		const char *path = found->gl_pathv[i], *point = NULL;
+		if (stat(path, &st) == 0 && S_ISBLK(st.st_mode))
+			point = verify_mounted_at(&verify->mounts, st.st_rdev);
+		if (!point)
+			continue;
+		verify_warning(verify, device,
+			"%s, or a partition of it, is mounted on the host at %s: the zone's root "
+			"could destroy what is there, so give the zone other devices",
+			path, point);
+		return;
+	}
+}
+
 void verify_device(const struct verify *verify, const struct resource *device)
 {
 	const char *match = resource_get(device, DEVICE_MATCH);
@@ -48,6 +67,8 @@ void verify_device(const struct verify *verify, const struct resource *device)
 		verify_warning(verify, device,
 			"%s matches nothing that is a device now (for all in a directory: %s/*)",
 			match, found.gl_pathv[0]);
+	else
+		check_mounted(verify, device, &found);
 	globfree(&found);
 }
 

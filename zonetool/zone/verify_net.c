@@ -4,79 +4,72 @@
 
 #include "util/alloc.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <string.h>
 
-/* ---- addresses ---- */
-
-static bool address_equal(const struct address *a, const struct address *b)
-{
-	return a->family != AF_UNSPEC && a->family == b->family
-		&& memcmp(a->bytes, b->bytes, sizeof(a->bytes)) == 0;
-}
-
-static struct address address_of(const struct sockaddr *socket)
-{
-	struct address address = { .family = AF_UNSPEC };
-	if (socket && socket->sa_family == AF_INET) {
-		address.family = AF_INET;
-		memcpy(address.bytes, &((const struct sockaddr_in *)socket)->sin_addr, 4);
-	} else if (socket && socket->sa_family == AF_INET6) {
-		address.family = AF_INET6;
-		memcpy(address.bytes, &((const struct sockaddr_in6 *)socket)->sin6_addr, 16);
-	}
-	return address;
-}
-
-/* A number, which the text may be. */
-static bool address_parse(const char *text, struct address *ret_address)
-{
-	struct address address = { .family = strchr(text, ':') ? AF_INET6 : AF_INET };
-	if (inet_pton(address.family, text, address.bytes) != 1)
-		return false;
-	*ret_address = address;
-	return true;
-}
-
-/*
- * The address that a net's text means, of which a prefix is no part. A host name is looked up: it
- * stands for an IPv4 address, as on Solaris. Returns 0 or what getaddrinfo(3) does.
- */
-static int address_find(const char *text, struct address *ret_address)
-{
-	AUTO_FREE char *host = xstrndup(text, strcspn(text, "/"));
-	if (address_parse(host, ret_address))
-		return 0;
-	const struct addrinfo hints = { .ai_family = AF_INET, .ai_socktype = SOCK_STREAM };
-	struct addrinfo *found = NULL;
-	int rc = getaddrinfo(host, NULL, &hints, &found);
-	if (rc != 0)
-		return rc;
-	*ret_address = address_of(found->ai_addr);
-	freeaddrinfo(found);
-	return 0;
-}
-
-/* What a zone cannot have as its own, or NULL. */
-static const char *address_wrong(const struct address *address)
-{
-	static const unsigned char zeros[16];
-	size_t len = address->family == AF_INET ? 4 : 16;
-	bool v4 = address->family == AF_INET;
-	if (memcmp(address->bytes, zeros, len) == 0)
-		return "stands for any address";
-	if (v4 ? address->bytes[0] >= 224 && address->bytes[0] < 240 : address->bytes[0] == 0xff)
-		return "is a multicast address";
-	if (v4 && address->bytes[0] >= 240)
-		return "is reserved or a broadcast address";
-	return NULL;
-}
-
 /* ---- one net ---- */
+
+static bool is_on(const struct resource *net, const char *interface)
+{
+	const char *physical = resource_get(net, NET_PHYSICAL);
+	return physical && strcmp(physical, interface) == 0;
+}
+
+/* The router has to be a neighbour, and somebody else. */
+static void check_router(
+	const struct verify *verify, const struct resource *net, const struct address *address)
+{
+	const char *text = resource_get(net, NET_ADDRESS);
+	const char *defrouter = resource_get(net, NET_DEFROUTER);
+	struct address router;
+	if (!defrouter || !address_parse(defrouter, &router))
+		return;
+	router.prefix = address->prefix ? address->prefix : -1;
+	if (router.family != address->family) {
+		verify_error(verify, net,
+			"defrouter %s and address %s must both be IPv4, or both IPv6", defrouter,
+			text);
+		return;
+	}
+	bool neighbour = address_has_neighbour(address, &router);
+	if (!neighbour)
+		router.prefix = -1; /* it has one of its own, which is not known */
+	const char *wrong = address_is_loopback(&router) ? "is a loopback address"
+							 : address_wrong(&router);
+	if (address_equal(address, &router))
+		verify_error(verify, net,
+			"defrouter %s is the zone's own address: give that of the router",
+			defrouter);
+	else if (wrong)
+		verify_error(verify, net, "defrouter %s %s: no router has it", defrouter, wrong);
+	else if (!neighbour && !address_is_link_local(&router))
+		verify_warning(verify, net,
+			"defrouter %s is not in the network of address %s: is the prefix right?",
+			defrouter, text);
+}
+
+/* Loopback addresses and the loopback interface belong together, and both to the host. */
+static void check_loopback(
+	const struct verify *verify, const struct resource *net, const struct address *address)
+{
+	const char *text = resource_get(net, NET_ADDRESS);
+	bool loopback = address_is_loopback(address);
+	if (loopback && !is_on(net, "lo"))
+		verify_error(verify, net,
+			"address %s is a loopback address, which is only on physical=lo", text);
+	else if (loopback)
+		verify_warning(verify, net,
+			"physical=lo: a shared zone uses the host's loopback interface, with all "
+			"of its addresses, anyway");
+	else if (is_on(net, "lo"))
+		verify_warning(verify, net,
+			"physical=lo: address %s will be reached from this host only: name the "
+			"interface to its network",
+			text);
+}
 
 static void check_address(
 	struct verify *verify, const struct resource *net, struct address *address)
@@ -93,12 +86,13 @@ static void check_address(
 	const char *wrong = address_wrong(address);
 	if (wrong)
 		verify_error(verify, net, "address %s %s: a zone cannot have it", text, wrong);
-	struct address router;
-	const char *defrouter = resource_get(net, NET_DEFROUTER);
-	if (defrouter && address_parse(defrouter, &router) && router.family != address->family)
-		verify_error(verify, net,
-			"defrouter %s and address %s must both be IPv4, or both IPv6", defrouter,
+	else if (address_is_anycast(address))
+		verify_warning(verify, net,
+			"address %s is that of all routers of its network: is the host's part "
+			"missing?",
 			text);
+	check_loopback(verify, net, address);
+	check_router(verify, net, address);
 }
 
 static bool is_moved(const struct resource *net)
@@ -138,8 +132,14 @@ static void check_host_addresses(const struct verify *verify, const struct resou
 	const char *physical = resource_get(net, NET_PHYSICAL);
 	for (; host; host = host->ifa_next) {
 		struct address taken = address_of(host->ifa_addr);
-		if (address_equal(&taken, address) && physical
-			&& strcmp(host->ifa_name, physical) != 0)
+		if (!address_equal(&taken, address) || !physical || address_is_loopback(address))
+			continue;
+		if (strcmp(host->ifa_name, physical) == 0)
+			verify_warning(verify, net,
+				"address %s is set on %s already: by the host, or left from a run "
+				"of the zone",
+				resource_get(net, NET_ADDRESS), physical);
+		else
 			verify_warning(verify, net, "the host has address %s on its interface %s",
 				resource_get(net, NET_ADDRESS), host->ifa_name);
 	}
@@ -153,15 +153,16 @@ static void check_pair(const struct verify *verify, const struct resource *net,
 	const struct address *other_address, const char *where)
 {
 	const char *text = resource_get(net, NET_ADDRESS);
+	AUTO_FREE char *title = resource_title(other);
 	if (address_equal(address, other_address))
 		verify_error(verify, net,
-			"%s has address %.*s, too: each address can be there once", where,
-			(int)strcspn(text, "/"), text);
+			"%s has address %.*s, too (%s): each address can be there once", where,
+			(int)strcspn(text, "/"), text, title);
 	const char *a = resource_get(net, NET_PHYSICAL), *b = resource_get(other, NET_PHYSICAL);
 	if (a && b && strcmp(a, b) == 0 && (is_moved(net) || is_moved(other)))
 		verify_error(verify, net,
-			"%s uses the interface %s, too: type=moved takes it for one alone", where,
-			a);
+			"%s uses the interface %s, too (%s): type=moved takes it for one alone",
+			where, a, title);
 }
 
 void verify_net(struct verify *verify)
@@ -200,17 +201,15 @@ static struct address their_address(
 {
 	struct address address = { .family = AF_UNSPEC };
 	const char *text = resource_get(net, NET_ADDRESS);
-	AUTO_FREE char *host = xstrndup(text ? text : "", text ? strcspn(text, "/") : 0);
-	if (!text || address_parse(host, &address) || verify->names_unknown)
+	if (!text || address_parse(text, &address) || verify->names_unknown)
 		return address;
 	int rc = address_find(text, &address);
 	if (rc == EAI_AGAIN) {
 		verify->names_unknown = true;
 		message_warning(verify->messages,
 			"other zones' addresses that are host names, such as %s of zone %s, were "
-			"not "
-			"compared: %s",
-			host, name, gai_strerror(rc));
+			"not compared: %s",
+			text, name, gai_strerror(rc));
 	}
 	return address;
 }
