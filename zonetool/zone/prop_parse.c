@@ -327,7 +327,7 @@ static char *byte_size(const char *text, uint64_t min)
 		largest++;
 	}
 	return xasprintf("%llu%.*s", (unsigned long long)size, largest ? 1 : 0,
-		largest ? "KMGT" + largest - 1 : "");
+		largest ? &"KMGT"[largest - 1] : "");
 }
 
 char *parse_physical_memory(const char *text, const char **ret_expected)
