@@ -182,6 +182,8 @@ def replay(transcript, status, term='xterm'):
         match = re.match(r'(zonecfg:\S*> |.* \(y/\[n\]\)\? )(.*)', line)
         if match:
             dialogue.expect(match[1])
+            # The next prompt is on another line: this one still stands there for a moment.
+            dialogue.first_row += 1
             dialogue.type(match[2] + '\r')
     dialogue.end(status)
     shown = dialogue.screen.text().rstrip('\n').split('\n')
