@@ -109,3 +109,16 @@ int linkmap_check(struct linkmap *map, struct inode_id from, struct inode_id to,
 	pthread_mutex_unlock(&map->lock);
 	return rc;
 }
+
+int linkmap_first(struct linkmap *map, struct inode_id id, uint32_t nlink)
+{
+	if (nlink < 2)
+		return 1;
+	pthread_mutex_lock(&map->lock);
+	size_t before = map->count;
+	int rc = check(map, id, id, nlink);
+	if (rc >= 0)
+		rc = map->count > before;
+	pthread_mutex_unlock(&map->lock);
+	return rc;
+}

@@ -24,4 +24,10 @@ void linkmap_destroy(struct linkmap *map);
  */
 int linkmap_check(struct linkmap *map, struct inode_id from, struct inode_id to, uint32_t nlink);
 
+/*
+ * A name of an inode that has nlink names in all. Returns 1 if it is the first one met, 0 if not,
+ * -ENOMEM. Entries live as above; a map serves one of the two questions.
+ */
+int linkmap_first(struct linkmap *map, struct inode_id id, uint32_t nlink);
+
 #endif

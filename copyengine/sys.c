@@ -243,6 +243,11 @@ int sys_setfileattr(int fd, bool path_only, const struct sys_fileattr *attr)
 		syscall(SYS_file_setattr, AT_FDCWD, proc_path(fd).text, attr, sizeof(*attr), 0));
 }
 
+int sys_unlink(int dirfd, const char *name, int flags)
+{
+	return result(unlinkat(dirfd, name, flags));
+}
+
 int sys_rename(int dirfd, const char *from, const char *to, unsigned flags)
 {
 	return result(renameat2(dirfd, from, dirfd, to, flags));

@@ -99,6 +99,9 @@ int sys_setflags(int fd, uint32_t flags);
 int sys_getfileattr(int fd, bool path_only, struct sys_fileattr *ret);
 int sys_setfileattr(int fd, bool path_only, const struct sys_fileattr *attr);
 
+/* Remove a name; flags as unlinkat(2). */
+int sys_unlink(int dirfd, const char *name, int flags);
+
 /* Rename within one directory; flags as renameat2(2). */
 int sys_rename(int dirfd, const char *from, const char *to, unsigned flags);
 

@@ -22,6 +22,18 @@ static int teardown(void **state)
 	return 0;
 }
 
+static void first_of_its_names(void **state)
+{
+	for (int round = 0; round < 2; round++) {
+		assert_int_equal(linkmap_first(*state, inode(1), 3), 1);
+		assert_int_equal(linkmap_first(*state, inode(2), 2), 1);
+		assert_int_equal(linkmap_first(*state, inode(1), 3), 0);
+		assert_int_equal(linkmap_first(*state, inode(1), 3), 0);
+		assert_int_equal(linkmap_first(*state, inode(2), 2), 0);
+		assert_int_equal(linkmap_first(*state, inode(3), 1), 1);
+	}
+}
+
 static void same_on_both_sides(void **state)
 {
 	for (int i = 0; i < 3; i++)
@@ -107,6 +119,7 @@ static void destroying_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		test(first_of_its_names),
 		test(same_on_both_sides),
 		test(another_inode_disagrees),
 		test(another_device_disagrees),
