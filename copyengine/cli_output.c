@@ -158,6 +158,9 @@ static void show(
 	case CE_EVENT_OBJECT:
 		show_object(out, event, path, cli->options.flags & CE_DRY_RUN);
 		break;
+	case CE_EVENT_KEPT:
+		cli_message("'%s' is kept", path);
+		break;
 	case CE_EVENT_PROGRESS:
 		break;
 	}

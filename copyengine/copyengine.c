@@ -14,6 +14,8 @@
 
 struct ce_copy {
 	struct engine *engine;
+	struct ce_pair *pairs; /* of a removal, whose paths are their sources */
+	struct ce_remove_options remove;
 	atomic_bool ran;
 };
 
@@ -95,6 +97,9 @@ static const char *const op_names[CE_OP_COUNT] = {
 	[CE_OP_NAME] = "not a name below the source:",
 	[CE_OP_NEST] = "will not copy a directory into itself:",
 	[CE_OP_ITSELF] = "source and destination are the same object:",
+	[CE_OP_REMOVE] = "cannot remove",
+	[CE_OP_MOUNT] = "will not remove what is mounted at",
+	[CE_OP_SUBVOLUME] = "will not remove the subvolume",
 };
 
 const char *ce_op_name(enum ce_op op)
@@ -147,7 +152,7 @@ int ce_copy_create(const struct ce_options *options, struct ce_copy **ret)
 	struct ce_copy *copy = calloc(1, sizeof(*copy));
 	if (!copy)
 		return -ENOMEM;
-	int rc = engine_create(options, &copy->engine);
+	int rc = engine_create(options, NULL, &copy->engine);
 	if (rc < 0) {
 		free(copy);
 		return rc;
@@ -176,13 +181,13 @@ void ce_copy_destroy(struct ce_copy *copy)
 	if (!copy)
 		return;
 	engine_destroy(copy->engine);
+	free(copy->pairs);
 	free(copy);
 }
 
-int ce_run(const struct ce_options *options, struct ce_stats *ret_stats)
+/* Run what was created with the result rc, and free it. */
+static int run_created(int rc, struct ce_copy *copy, struct ce_stats *ret_stats)
 {
-	struct ce_copy *copy;
-	int rc = ce_copy_create(options, &copy);
 	if (rc < 0) {
 		if (ret_stats)
 			*ret_stats = (struct ce_stats){ .size = sizeof(*ret_stats) };
@@ -195,6 +200,13 @@ int ce_run(const struct ce_options *options, struct ce_stats *ret_stats)
 	return rc;
 }
 
+int ce_run(const struct ce_options *options, struct ce_stats *ret_stats)
+{
+	struct ce_copy *copy = NULL;
+	int rc = ce_copy_create(options, &copy);
+	return run_created(rc, copy, ret_stats);
+}
+
 int ce_compare(const struct ce_options *options, struct ce_stats *ret_stats)
 {
 	if (!options || options->size != sizeof(*options))
@@ -202,4 +214,95 @@ int ce_compare(const struct ce_options *options, struct ce_stats *ret_stats)
 	struct ce_options compare = *options;
 	compare.task = CE_TASK_COMPARE;
 	return ce_run(&compare, ret_stats);
+}
+
+/* ---- removing ---- */
+
+#define REMOVE_FLAGS_ALL (2 * CE_REMOVE_EACH_OBJECT - 1) /* as FLAGS_ALL */
+
+/* Whether a path's last name is that of a directory in another: not "/", "." or "..". */
+static bool path_removable(const char *path)
+{
+	size_t end = path ? strlen(path) : 0;
+	while (end > 0 && path[end - 1] == '/')
+		end--;
+	size_t len = 0;
+	while (len < end && path[end - len - 1] != '/')
+		len++;
+	const char *name = path + end - len;
+	return len > 2 || (len == 2 && (name[0] != '.' || name[1] != '.'))
+		|| (len == 1 && name[0] != '.');
+}
+
+static bool paths_valid(const struct ce_remove_options *options)
+{
+	for (size_t i = 0; i < options->path_count; i++) {
+		if (!options->paths || !path_removable(options->paths[i]))
+			return false;
+	}
+	return options->path_count > 0;
+}
+
+static bool names_valid(const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!names || !names[i] || !*names[i] || strchr(names[i], '/'))
+			return false;
+	}
+	return true;
+}
+
+static bool remove_valid(const struct ce_remove_options *options)
+{
+	return options->size == sizeof(*options) && paths_valid(options)
+		&& !(options->flags & ~(uint32_t)REMOVE_FLAGS_ALL)
+		&& names_valid(options->keep, options->keep_count)
+		&& names_valid(options->only, options->only_count)
+		&& options->threads <= THREADS_MAX;
+}
+
+/* The part of a removal's options that every run has. */
+static int remove_begin(struct ce_copy *copy)
+{
+	const struct ce_remove_options *remove = &copy->remove;
+	copy->pairs = calloc(remove->path_count, sizeof(*copy->pairs));
+	if (!copy->pairs)
+		return -ENOMEM;
+	for (size_t i = 0; i < remove->path_count; i++)
+		copy->pairs[i].source = remove->paths[i];
+	struct ce_options options = { .size = sizeof(options),
+		.pairs = copy->pairs,
+		.pair_count = remove->path_count,
+		.threads = remove->threads,
+		.progress_ms = remove->progress_ms,
+		.on_event = remove->on_event,
+		.user = remove->user };
+	if (remove->flags & CE_REMOVE_DRY_RUN)
+		options.flags |= CE_DRY_RUN;
+	if (remove->flags & CE_REMOVE_EACH_OBJECT)
+		options.flags |= CE_EACH_OBJECT;
+	return engine_create(&options, remove, &copy->engine);
+}
+
+int ce_remove_create(const struct ce_remove_options *options, struct ce_copy **ret)
+{
+	if (!options || !ret || !remove_valid(options))
+		return -EINVAL;
+	struct ce_copy *copy = calloc(1, sizeof(*copy));
+	if (!copy)
+		return -ENOMEM;
+	copy->remove = *options;
+	int rc = remove_begin(copy);
+	if (rc < 0)
+		ce_copy_destroy(copy);
+	else
+		*ret = copy;
+	return rc;
+}
+
+int ce_remove(const struct ce_remove_options *options, struct ce_stats *ret_stats)
+{
+	struct ce_copy *copy = NULL;
+	int rc = ce_remove_create(options, &copy);
+	return run_created(rc, copy, ret_stats);
 }

@@ -18,6 +18,7 @@
 struct compare;
 struct filter;
 struct hardlinks;
+struct linkmap;
 struct pool;
 struct ring;
 struct walk_ops;
@@ -47,7 +48,9 @@ struct ctx {
 	mode_t umask;              /* the process's, for copies that do not keep modes */
 	struct filter *filter;
 	struct hardlinks *links;
-	struct compare *compare; /* comparing and verifying only */
+	struct compare *compare;                /* comparing and verifying only */
+	const struct ce_remove_options *remove; /* NULL: not a removal, options say all */
+	struct linkmap *counted; /* the dry run of a removal: files with several names */
 	struct top *tops;
 	size_t top_count;
 	struct pool *pool;

@@ -70,6 +70,10 @@ struct dir {
 	bool base;             /* the parent directory of a pair: never copied itself */
 	bool no_descent;       /* a mount point under CE_ONE_FILE_SYSTEM: made, but left empty */
 	bool failed;           /* it could not be entered: nothing to complete */
+	atomic_bool troubled;  /* there was an error in it, or in something that is in it */
+	atomic_bool kept;      /* removing: it has a name that is to be kept */
+	bool again;            /* set in leaving it: it is not empty, read it once more */
+	unsigned char rounds;  /* how often that was so */
 	const char *dest_name; /* differs from name only at the top of a pair */
 	char name[];
 };

@@ -7,8 +7,10 @@
 #include "copy.h"
 #include "filter.h"
 #include "job.h"
+#include "linkmap.h"
 #include "names.h"
 #include "pool.h"
+#include "remove.h"
 #include "report.h"
 #include "root.h"
 #include "sys.h"
@@ -97,6 +99,15 @@ static double elapsed(const struct engine *engine)
 	return began ? (double)((ended ? ended : now_ns()) - began) / 1e9 : 0;
 }
 
+static uint64_t count_left(const struct ce_stats *stats)
+{
+	const struct ce_counts *gone = &stats->copied;
+	uint64_t sum = stats->kept + gone->files + gone->directories + gone->symlinks + gone->fifos
+		+ gone->sockets + gone->char_devices + gone->block_devices;
+	/* While it runs, the counters are not of one moment. */
+	return stats->found_objects > sum ? stats->found_objects - sum : 0;
+}
+
 void engine_stats(const struct engine *engine, struct ce_stats *ret)
 {
 	*ret = (struct ce_stats){ .size = sizeof(*ret) };
@@ -105,6 +116,8 @@ void engine_stats(const struct engine *engine, struct ce_stats *ret)
 		stats_sum(&engine->workers[i].stats, ret);
 	ret->threads = atomic_load(&engine->threads);
 	ret->seconds = elapsed(engine);
+	if (engine->ctx.remove)
+		ret->left = count_left(ret);
 	ret->verifying = atomic_load(&engine->verifying);
 	ret->walk_done = ret->verifying
 		|| (atomic_load(&engine->queued) && atomic_load(&engine->ctx.unread) == 0);
@@ -184,6 +197,14 @@ static unsigned directory_fds(unsigned threads)
 	return left < most ? left : most;
 }
 
+/* What the run, or the first pass of it, does with each object. */
+static const struct walk_ops *first_walk(const struct ctx *ctx)
+{
+	if (ctx->remove)
+		return ctx_flag(ctx, CE_DRY_RUN) ? &remove_dry_ops : &remove_ops;
+	return ctx->options.task == CE_TASK_COMPARE ? &compare_ops : &copy_ops;
+}
+
 static int ctx_init(struct engine *engine, const struct ce_options *options)
 {
 	struct ctx *ctx = &engine->ctx;
@@ -193,7 +214,7 @@ static int ctx_init(struct engine *engine, const struct ce_options *options)
 	ctx->uid = geteuid();
 	ctx->umask = sys_umask();
 	ctx->release_dir = walk_release;
-	ctx->walk = options->task == CE_TASK_COMPARE ? &compare_ops : &copy_ops;
+	ctx->walk = first_walk(ctx);
 	pthread_mutex_init(&ctx->event_lock, NULL);
 	pthread_mutex_init(&ctx->frozen_lock, NULL);
 	list_init(&ctx->frozen);
@@ -205,7 +226,8 @@ static int ctx_init(struct engine *engine, const struct ce_options *options)
 	fs_table_init(&ctx->fs);
 	ctx->links = hardlinks_create();
 	ctx->tops = calloc(options->pair_count, sizeof(*ctx->tops));
-	if (!ctx->links || !ctx->tops)
+	ctx->counted = linkmap_create();
+	if (!ctx->links || !ctx->tops || !ctx->counted)
 		return -ENOMEM;
 	ctx->top_count = options->pair_count;
 	if (options->exclude_count) {
@@ -230,13 +252,15 @@ static int workers_init(struct engine *engine)
 	return 0;
 }
 
-int engine_create(const struct ce_options *options, struct engine **ret)
+int engine_create(const struct ce_options *options, const struct ce_remove_options *remove,
+	struct engine **ret)
 {
 	struct engine *engine = aligned_alloc(alignof(struct engine), sizeof(*engine));
 	if (!engine)
 		return -ENOMEM;
 	memset(engine, 0, sizeof(*engine));
 	engine->names_fd = -1;
+	engine->ctx.remove = remove;
 	xattr_init();
 	int rc = ctx_init(engine, options);
 	if (rc == 0)
@@ -271,6 +295,7 @@ void engine_destroy(struct engine *engine)
 	roots_close(engine);
 	compare_end(ctx);
 	filter_destroy(ctx->filter);
+	linkmap_destroy(ctx->counted);
 	free(ctx->tops);
 	fs_table_destroy(&ctx->fs);
 	dircache_destroy(&ctx->dirs);
@@ -453,7 +478,7 @@ static int run(struct engine *engine)
 		rc = compare_begin(ctx);
 	if (rc == 0)
 		rc = run_pass(engine, names_off);
-	if (rc == 0 && ctx->options.task == CE_TASK_COPY)
+	if (rc == 0 && ctx->options.task == CE_TASK_COPY && !ctx->remove)
 		rc = finish_copy(engine, names_off);
 	return rc;
 }

@@ -6,8 +6,13 @@
 
 struct engine;
 
-/* Set up a run. options are checked and complete. Returns 0, -ENOMEM or another negative errno. */
-int engine_create(const struct ce_options *options, struct engine **ret);
+/*
+ * Set up a run. options are checked and complete; remove is NULL, or what says more about removing
+ * the sources of options' pairs, and must live as long. Returns 0, -ENOMEM or another negative
+ * errno.
+ */
+int engine_create(const struct ce_options *options, const struct ce_remove_options *remove,
+	struct engine **ret);
 void engine_destroy(struct engine *engine);
 
 /* Run it; returns as ce_copy_run(). */

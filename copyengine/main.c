@@ -18,8 +18,10 @@
  *   walk.c          read the source, a window of names at a time
  *     names.c         ... or a list of names
  *     filter.c        patterns for what to leave out
- *   compare.c       the other thing a walk can do: compare
+ *   compare.c       another thing a walk can do: compare
  *     linkmap.c       are hard links the same on both sides?
+ *   remove.c        the third: remove, without a destination
+ *     remove_force.c  one name, whatever protects it
  *   copy.c          one object, whatever its kind
  *     copy_dir.c copy_file.c copy_symlink.c copy_special.c copy_dry.c
  *     hardlink.c      the first name is copied, the others are linked

@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -25,6 +26,9 @@ static const enum ce_side op_side[CE_OP_COUNT] = {
 	[CE_OP_NAME] = CE_SIDE_SOURCE,
 	[CE_OP_NEST] = CE_SIDE_DEST,
 	[CE_OP_ITSELF] = CE_SIDE_DEST,
+	[CE_OP_REMOVE] = CE_SIDE_SOURCE,
+	[CE_OP_MOUNT] = CE_SIDE_SOURCE,
+	[CE_OP_SUBVOLUME] = CE_SIDE_SOURCE,
 };
 
 static void send(struct ctx *ctx, const struct ce_event *event)
@@ -92,6 +96,7 @@ void report_attr_error(
 	struct worker *worker, const struct place *at, enum ce_op op, enum ce_attr attr, int rc)
 {
 	stats_add(&worker->stats, errors, 1);
+	atomic_store(&at->dir->troubled, true);
 	send_at(worker->ctx, at,
 		&(struct ce_event){ .kind = CE_EVENT_ERROR,
 			.op = op,
@@ -190,6 +195,8 @@ void report_object(
 	case CE_ACTION_REPAIRED:
 		stats_add(&worker->stats, repaired, 1);
 		break;
+	case CE_ACTION_REMOVED:
+		assert(!"for report_removed()");
 	}
 	if (ctx_flag(worker->ctx, CE_EACH_OBJECT))
 		send_at(worker->ctx, at,
@@ -198,6 +205,27 @@ void report_object(
 				.side = CE_SIDE_DEST,
 				.action = action,
 				.mode = mode });
+}
+
+void report_removed(struct worker *worker, const struct place *at, uint32_t mode)
+{
+	stats_add_object(&worker->stats, mode);
+	if (ctx_flag(worker->ctx, CE_EACH_OBJECT))
+		send_at(worker->ctx, at,
+			&(struct ce_event){ .kind = CE_EVENT_OBJECT,
+				.op = CE_OP_REMOVE,
+				.side = CE_SIDE_SOURCE,
+				.action = CE_ACTION_REMOVED,
+				.mode = mode });
+}
+
+void report_kept(struct worker *worker, const struct place *at)
+{
+	stats_add(&worker->stats, kept, 1);
+	atomic_store(&at->dir->kept, true);
+	send_at(worker->ctx, at,
+		&(struct ce_event){
+			.kind = CE_EVENT_KEPT, .op = CE_OP_REMOVE, .side = CE_SIDE_SOURCE });
 }
 
 void report_path_error(struct ctx *ctx, enum ce_op op, enum ce_side side, const char *path, int rc)

@@ -27,8 +27,8 @@ void place_unpin(struct dircache *dirs, const struct place *at);
 struct place place_of_dir(struct dir *dir);
 
 /*
- * op failed at a place with the negative errno rc. Conditions that no further object can escape
- * (destination full, out of memory) also stop the run.
+ * op failed at a place with the negative errno rc; its directory is troubled. Conditions that no
+ * further object can escape (destination full, out of memory) also stop the run.
  */
 void report_error(struct worker *worker, const struct place *at, enum ce_op op, int rc);
 
@@ -53,6 +53,12 @@ void report_difference(struct worker *worker, const struct place *at, enum ce_si
 /* An object was dealt with (counts it; the event is sent only with CE_EACH_OBJECT). */
 void report_object(
 	struct worker *worker, const struct place *at, enum ce_action action, uint32_t mode);
+
+/* An object is gone, or in a dry run would be (counts it; the event as above). */
+void report_removed(struct worker *worker, const struct place *at, uint32_t mode);
+
+/* An object stays, as its name is one to keep. */
+void report_kept(struct worker *worker, const struct place *at);
 
 /* An error without a place: a root path that cannot be used, a durability call. */
 void report_path_error(struct ctx *ctx, enum ce_op op, enum ce_side side, const char *path, int rc);

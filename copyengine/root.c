@@ -99,10 +99,31 @@ static int open_bases(struct ctx *ctx, struct dir *base, const struct ce_pair *p
 	return 0;
 }
 
+/* What is to be removed has no other side, and its last name is not resolved. */
+static int open_to_remove(struct ctx *ctx, struct root *root, const char *path)
+{
+	AUTO_FREE char *parent = NULL;
+	struct statx st;
+	int rc = split_path(path, false, &parent, &root->name);
+	if (rc < 0)
+		return rc;
+	root->dest_name = strdup(root->name);
+	root->base = root->dest_name ? dir_new(NULL, parent, parent) : NULL;
+	if (!root->base)
+		return -ENOMEM;
+	root->base->base = root->base->opened = root->base->absent = true;
+	rc = open_base(ctx, root->base, CE_SIDE_SOURCE, &st);
+	if (rc < 0)
+		report_path_error(ctx, CE_OP_OPEN, CE_SIDE_SOURCE, path, rc);
+	return rc;
+}
+
 int root_open(struct ctx *ctx, struct root *root, const struct ce_pair *pair)
 {
 	AUTO_FREE char *parent = NULL;
 	AUTO_FREE char *dest_parent = NULL;
+	if (ctx->remove)
+		return open_to_remove(ctx, root, pair->source);
 	bool resolve = is_directory(pair->dest);
 	if (!resolve && pair->dest[strlen(pair->dest) - 1] == '/' && !is_directory(pair->source)) {
 		report_path_error(ctx, CE_OP_CREATE, CE_SIDE_DEST, pair->dest, -ENOTDIR);

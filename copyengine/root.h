@@ -12,9 +12,9 @@ struct root {
 };
 
 /*
- * Open the parent directories of a pair. The only paths that are resolved are those two. Returns 0
- * or a negative errno, which was reported unless memory is out: -ELOOP for a copy of a directory
- * into itself. root_close() is due either way.
+ * Open the parent directories of a pair; of what is to be removed, the source's. The only paths
+ * that are resolved are those two. Returns 0 or a negative errno, which was reported unless memory
+ * is out: -ELOOP for a copy of a directory into itself. root_close() is due either way.
  */
 int root_open(struct ctx *ctx, struct root *root, const struct ce_pair *pair);
 void root_close(struct ctx *ctx, struct root *root);

@@ -38,12 +38,26 @@ bool walk_enter(struct worker *worker, struct dir *dir)
 	return dir->opened;
 }
 
+/* Queue a directory to be read from its beginning. */
+static void read_again(struct worker *worker, struct dir *dir)
+{
+	dir->again = false;
+	dir->cookie = 0;
+	atomic_fetch_add(&dir->pending, 1);
+	atomic_fetch_add(&worker->ctx->unread, 1);
+	pool_push(worker->ctx->pool, worker->id, &dir->job);
+}
+
 void walk_release(struct worker *worker, struct dir *dir)
 {
 	struct dircache *dirs = &worker->ctx->dirs;
 	while (dir && atomic_fetch_sub(&dir->pending, 1) == 1) {
 		if (!dir->base) {
 			worker->ctx->walk->leave(worker, dir);
+			if (dir->again) {
+				read_again(worker, dir);
+				return;
+			}
 			dir_close(dirs, dir, CE_SIDE_SOURCE);
 			dir_close(dirs, dir, CE_SIDE_DEST);
 		}
@@ -128,7 +142,7 @@ static ssize_t window_read(struct worker *worker, struct dir *dir, int fd, bool 
 	*ret_more = true;
 	/* The fd may have been closed and opened again since: only the cookie knows where to go on.
 	 */
-	if (dir->cookie && lseek(fd, dir->cookie, SEEK_SET) < 0)
+	if ((dir->cookie || dir->rounds) && lseek(fd, dir->cookie, SEEK_SET) < 0)
 		return -errno;
 	while (room - size >= SYS_DIRENT_MAX) {
 		ssize_t n = sys_getdents(fd, worker->dirents + size, room - size);
@@ -166,14 +180,26 @@ static void window_process(struct worker *worker, struct place *at, const struct
 	}
 }
 
+/*
+ * A directory was entered and cannot be read on. When it is being removed, somebody else may have
+ * done so; then reading it may fail in more ways than one.
+ */
+static void report_unread(struct worker *worker, struct dir *dir, int fd, enum ce_op op, int rc)
+{
+	struct place here = place_of_dir(dir);
+	struct statx st;
+	bool gone = rc == -ENOENT || (fd >= 0 && sys_fstat(fd, &st) == 0 && st.stx_nlink == 0);
+	if (!gone || !worker->ctx->remove)
+		report_error(worker, &here, op, rc);
+}
+
 static void walk_window(struct worker *worker, struct dir *dir, struct place *at)
 {
 	struct window window;
 	bool more = false;
 	ssize_t size = window_read(worker, dir, at->fds[CE_SIDE_SOURCE], &more);
 	if (size < 0) {
-		struct place here = place_of_dir(dir);
-		report_error(worker, &here, CE_OP_LIST, (int)size);
+		report_unread(worker, dir, at->fds[CE_SIDE_SOURCE], CE_OP_LIST, (int)size);
 		return;
 	}
 	window_fill(&window, worker->dirents, (size_t)size);
@@ -191,12 +217,10 @@ static void walk_pinned(struct worker *worker, struct dir *dir)
 	struct dircache *dirs = &worker->ctx->dirs;
 	struct place at = { .dir = dir };
 	int rc = place_pin(dirs, &at);
-	if (rc == 0) {
+	if (rc == 0)
 		walk_window(worker, dir, &at);
-	} else {
-		struct place here = place_of_dir(dir);
-		report_error(worker, &here, CE_OP_OPEN, rc);
-	}
+	else
+		report_unread(worker, dir, -1, CE_OP_OPEN, rc);
 	place_unpin(dirs, &at);
 }
 

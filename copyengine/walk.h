@@ -23,7 +23,7 @@ struct walk_ops {
 	bool (*enter)(struct worker *worker, struct dir *dir);
 	/* An object that is not a directory; type is a DT_* hint. */
 	void (*object)(struct worker *worker, const struct place *at, unsigned char type);
-	/* After everything inside a directory. */
+	/* After everything inside a directory; dir->again: after all that was found so far. */
 	void (*leave)(struct worker *worker, struct dir *dir);
 };
 

@@ -137,6 +137,9 @@ enum ce_op {
 	CE_OP_NAME,
 	CE_OP_NEST,
 	CE_OP_ITSELF,
+	CE_OP_REMOVE,
+	CE_OP_MOUNT,     /* removing: something is mounted there */
+	CE_OP_SUBVOLUME, /* removing: a file system of its own inside this one, as btrfs has them */
 	CE_OP_COUNT,
 };
 
@@ -151,8 +154,10 @@ enum ce_event_kind {
 	CE_EVENT_LOSS_TOTAL, /* at the end, one per destination file system and class: count objects
 				lost attr; path is the first of them */
 	CE_EVENT_DIFFERENCE, /* path differs in attr between the two trees */
-	CE_EVENT_OBJECT,   /* path was copied, linked, replaced or repaired (with CE_EACH_OBJECT) */
-	CE_EVENT_PROGRESS, /* time passed; see ce_options.progress_ms */
+	CE_EVENT_OBJECT,     /* path was copied, linked, replaced, repaired or removed (with
+				CE_EACH_OBJECT, CE_REMOVE_EACH_OBJECT) */
+	CE_EVENT_PROGRESS,   /* time passed; see ce_options.progress_ms */
+	CE_EVENT_KEPT,       /* removing: path stays, as its name is one to keep */
 };
 
 /* What CE_EVENT_OBJECT reports. */
@@ -161,6 +166,7 @@ enum ce_action {
 	CE_ACTION_LINKED,
 	CE_ACTION_REPLACED,
 	CE_ACTION_REPAIRED, /* content was the same, metadata was brought in line */
+	CE_ACTION_REMOVED,
 };
 
 struct ce_stats;
@@ -243,7 +249,7 @@ struct ce_counts {
 
 struct ce_stats {
 	size_t size;              /* sizeof(struct ce_stats) as the library knows it */
-	struct ce_counts copied;  /* made or replaced; comparing: compared */
+	struct ce_counts copied;  /* made or replaced; comparing: compared; removing: removed */
 	uint64_t hard_links;      /* names made as links to a copy made before */
 	uint64_t unchanged;       /* existing objects found the same */
 	uint64_t repaired;        /* existing objects whose metadata was brought in line */
@@ -251,7 +257,8 @@ struct ce_stats {
 	uint64_t excluded;        /* left out by a pattern */
 	uint64_t other_mounts;    /* left out by CE_ONE_FILE_SYSTEM */
 	uint64_t found_objects;   /* seen in the source so far */
-	uint64_t found_bytes;     /* apparent size of the files looked at so far */
+	uint64_t found_bytes;     /* apparent size of the files looked at so far; removing: in a
+				     dry run only, and of each file once */
 	uint64_t done_objects;    /* dealt with, whatever the outcome */
 	uint64_t done_bytes;      /* apparent size of what has been dealt with */
 	uint64_t bytes_read;      /* through this process */
@@ -265,16 +272,21 @@ struct ce_stats {
 	uint64_t losses_by_attr[CE_ATTR_COUNT]; /* by bit position in enum ce_attr */
 	uint64_t differences;                   /* found by CE_VERIFY or by comparing */
 	uint64_t verified;                      /* objects compared by CE_VERIFY */
-	uint32_t methods;                       /* enum ce_method: what was used */
-	uint32_t threads;                       /* worker threads that ran */
-	double seconds;                         /* since the run began; after it, its duration */
-	bool walk_done;                         /* found_* are final */
-	bool verifying;                         /* the copy is made, CE_VERIFY goes on */
+	uint64_t kept;    /* removing: objects that stay as they are to; for one that a keep or only
+			     list keeps, what is in it is not counted */
+	uint64_t left;    /* removing: found, not to be kept, and (still) there; what is in a mount
+			     or directory that was not entered is not counted */
+	uint32_t methods; /* enum ce_method: what was used */
+	uint32_t threads; /* worker threads that ran */
+	double seconds;   /* since the run began; after it, its duration */
+	bool walk_done;   /* found_* are final */
+	bool verifying;   /* the copy is made, CE_VERIFY goes on */
 };
 
 /* Outcomes of a run that are neither complete success nor a refusal. */
 enum ce_outcome {
-	CE_COMPLETE = 0, /* everything is there; comparing: no difference */
+	CE_COMPLETE = 0, /* everything is there; comparing: no difference; removing: everything
+			    is gone but what was to be kept */
 	CE_INCOMPLETE =
 		1, /* something failed, conflicted, changed, was lost or differs: see stats */
 };
@@ -294,7 +306,56 @@ CE_API int ce_run(const struct ce_options *options, struct ce_stats *ret_stats);
 /* ce_run() with task CE_TASK_COMPARE: CE_COMPLETE if the trees are the same. */
 CE_API int ce_compare(const struct ce_options *options, struct ce_stats *ret_stats);
 
-/* A copy that can be watched and cancelled. */
+enum ce_remove_flags {
+	CE_REMOVE_KEEP_TOP = 1 << 0,         /* empty the directories, but keep themselves */
+	CE_REMOVE_EMPTY_SUBVOLUMES = 1 << 1, /* also remove subvolumes inside that are empty */
+	CE_REMOVE_DRY_RUN = 1 << 2,     /* count objects and bytes, report what would stay, change
+					   nothing */
+	CE_REMOVE_EACH_OBJECT = 1 << 3, /* send CE_EVENT_OBJECT for every object removed */
+};
+
+/*
+ * What to remove. Zero the whole struct, set size, then what differs from the defaults: every zero
+ * means the documented default.
+ */
+struct ce_remove_options {
+	size_t size;              /* sizeof(struct ce_remove_options) */
+	const char *const *paths; /* directories; neither "/" nor one ending in "." or ".." */
+	size_t path_count;
+	uint32_t flags;          /* enum ce_remove_flags; default: none */
+	const char *const *keep; /* names directly below a path that stay, with all below them and
+				    the path itself; default: none */
+	size_t keep_count;
+	const char *const *only; /* keep all names directly below a path but these; default: all
+				    are removed */
+	size_t only_count;
+	unsigned threads;      /* as in struct ce_options */
+	unsigned progress_ms;  /* CE_EVENT_PROGRESS every so many milliseconds; default: never */
+	ce_event_fn *on_event; /* default: no events */
+	void *user;            /* passed to on_event */
+};
+
+/*
+ * Remove directories and all that is in them, and wait for the end.
+ *
+ * Everything below the last name of a path is reached by one name at a time from an open
+ * directory: a symbolic link is removed and never followed, whoever renames things in there
+ * meanwhile. Nothing that is mounted inside is entered, nor is a btrfs subvolume: those are errors,
+ * and stay. So is a path that is itself a mount point, unless it is kept (CE_REMOVE_KEEP_TOP); one
+ * that is a subvolume is emptied and removed. Immutable and append-only flags are taken off where
+ * they are in the way; a directory of the caller's own gets the rights it takes. What has other
+ * names outside, or is in use, loses its name here and no more. What vanishes meanwhile is no
+ * error. After an error, the run goes on with the rest.
+ *
+ * ret_stats: NULL, or filled with the final counts; all zero where nothing was begun.
+ * Returns CE_COMPLETE or CE_INCOMPLETE if the run went to its end; -EINVAL for options that make no
+ * sense; -ENOENT, -ENOTDIR, -EACCES, -ELOOP... if the directory that a path is in cannot be opened
+ * (an event names it) and nothing was removed; -ENOMEM or -ECANCELED if the run stopped early.
+ * Any thread; blocks.
+ */
+CE_API int ce_remove(const struct ce_remove_options *options, struct ce_stats *ret_stats);
+
+/* A run, copying or not, that can be watched and cancelled. */
 struct ce_copy;
 
 /*
@@ -303,7 +364,10 @@ struct ce_copy;
  */
 CE_API int ce_copy_create(const struct ce_options *options, struct ce_copy **ret);
 
-/* Run it, once. Returns as ce_run() does; -EALREADY the second time. Blocks. */
+/* The same for a removal: ce_copy_run() removes, and the others are for it, too. */
+CE_API int ce_remove_create(const struct ce_remove_options *options, struct ce_copy **ret);
+
+/* Run it, once. Returns as ce_run() or ce_remove(); -EALREADY the second time. Blocks. */
 CE_API int ce_copy_run(struct ce_copy *copy);
 
 /*

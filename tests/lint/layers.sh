@@ -18,7 +18,7 @@ engine_rows=(
 	"meta names"
 	"target hardlink"
 	"copy"
-	"compare"
+	"compare remove"
 	"engine"
 	"copyengine"
 )

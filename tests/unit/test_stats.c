@@ -44,6 +44,8 @@ static const struct row rows[] = {
 	ROW(losses),
 	ROW(differences),
 	ROW(verified),
+	ROW(kept),
+	ROW(left),
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
