@@ -11,7 +11,7 @@
 /* Everything about one invocation. */
 struct cli {
 	struct ce_options options;
-	bool compare, verbose, stats, json, no_target_directory, preserve_given;
+	bool compare, remove, verbose, stats, json, no_target_directory, preserve_given;
 	int stdin_readers; /* options that named "-" */
 	int progress;      /* 1 wanted, -1 not wanted, 0 by terminal */
 	const char *target_directory;
@@ -38,7 +38,8 @@ enum cli_verdict {
 /* Read the command line; argv must outlive cli. */
 enum cli_verdict cli_parse(struct cli *cli, int argc, char **argv);
 
-/* Work out which source goes where. Returns 0, or -1 with the error told. */
+/* Work out which source goes where; or check what is to be removed, which stays in operands.
+ * Returns 0, or -1 with the error told. */
 int cli_make_pairs(struct cli *cli);
 
 void cli_free(struct cli *cli);

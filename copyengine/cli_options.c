@@ -260,6 +260,10 @@ static const struct option_row rows[] = {
 		.parse = parse_names },
 	{ "compare", 0, NULL, "list the differences between two trees, change nothing",
 		BOOLEAN(compare) },
+	{ "remove", 0, NULL,
+		"remove TREEs, which must be directories, with all in them;\n"
+		"nothing that is mounted in them, and no btrfs subvolume",
+		BOOLEAN(remove) },
 	{ "one-file-system", 'x', NULL, "do not descend into other mounts",
 		.flag = CE_ONE_FILE_SYSTEM },
 	{ "exclude", 0, "PATTERN", "leave out what matches: '*.o', '/top', 'dir/', 'a/**/b'",
@@ -334,6 +338,7 @@ static void print_help(void)
 	       "  or:  treecp [OPTION]... -T SOURCE DEST\n"
 	       "  or:  treecp [OPTION]... --files0-from=FILE SOURCE DEST\n"
 	       "  or:  treecp [OPTION]... --compare A B\n"
+	       "  or:  treecp [OPTION]... --remove TREE...\n"
 	       "Copy trees of files, in parallel, keeping everything: owners, modes, times, ACLs,\n"
 	       "extended attributes, capabilities, hard links, holes, devices, flags, project "
 	       "ids.\n"
@@ -341,11 +346,10 @@ static void print_help(void)
 	       "reported, unless --update or --overwrite is given.\n\n");
 	for (size_t i = 0; i < ROWS; i++)
 		print_row(&rows[i]);
-	printf("\nExit status: 0 everything is there (--compare: no difference); 1 something "
-	       "failed,\n"
-	       "conflicted, changed, was lost or differs; 2 wrong usage; 3 stopped early "
-	       "(destination\n"
-	       "full, out of memory); 128+N stopped by signal N.\n"
+	printf("\nExit status: 0 everything is there (--compare: no difference; --remove: all is "
+	       "gone);\n"
+	       "1 something failed, conflicted, changed, was lost or differs; 2 wrong usage;\n"
+	       "3 stopped early (destination full, out of memory); 128+N stopped by signal N.\n"
 	       "The manual: man treecp\n");
 }
 
@@ -385,8 +389,21 @@ static int apply_row(struct cli *cli, const struct option_row *row, const char *
 	return row->parse ? row->parse(cli, value) : 0;
 }
 
+/* Whether an option was given that says how to copy or to compare, or what. */
+static bool is_about_copies(const struct cli *cli)
+{
+	const struct ce_options *o = &cli->options;
+	return cli->compare || cli->target_directory || cli->no_target_directory
+		|| cli->preserve_given || cli->exclude_count || o->existing || o->reflink
+		|| o->sparse || o->methods
+		|| o->flags & ~(uint32_t)(CE_DRY_RUN | CE_EACH_OBJECT | CE_EACH_LOSS);
+}
+
 static enum cli_verdict check(struct cli *cli)
 {
+	if (cli->remove && is_about_copies(cli))
+		return cli_usage_error("--remove takes TREEs, and no options for copying or "
+				       "comparing");
 	if (cli->stdin_readers > 1)
 		return cli_usage_error("standard input can be read for one option only");
 	if (cli->target_directory && cli->no_target_directory && !cli->compare)

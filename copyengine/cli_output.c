@@ -107,10 +107,17 @@ char *cli_escape(const char *name)
 
 /* ---- events ---- */
 
+/* Operations whose phrase is the whole reason. */
+static bool speaks_for_itself(enum ce_op op)
+{
+	return op == CE_OP_NEST || op == CE_OP_NAME || op == CE_OP_ITSELF || op == CE_OP_MOUNT
+		|| op == CE_OP_SUBVOLUME;
+}
+
 static void show_error(const struct ce_event *event, const char *path)
 {
 	const char *class = event->attr ? ce_attr_name(event->attr) : NULL;
-	if (event->op == CE_OP_NEST || event->op == CE_OP_NAME || event->op == CE_OP_ITSELF)
+	if (speaks_for_itself(event->op))
 		cli_message("%s '%s'", ce_op_name(event->op), path);
 	else if (class)
 		cli_message("%s '%s' (%s): %s", ce_op_name(event->op), path, class,
@@ -121,7 +128,8 @@ static void show_error(const struct ce_event *event, const char *path)
 
 static void show_object(FILE *out, const struct ce_event *event, const char *path, bool dry)
 {
-	static const char *const done[] = { "created", "linked", "replaced", "repaired" };
+	static const char *const done[] = { "created", "linked", "replaced", "repaired",
+		"removed" };
 	fprintf(out, "%s%s '%s'\n", dry ? "would have " : "", done[event->action], path);
 }
 
@@ -219,6 +227,8 @@ static const struct {
 	COUNT("excluded", "excluded", excluded, false),
 	COUNT("other_mounts", "on other mounts", other_mounts, false),
 	COUNT("verified", "verified", verified, false),
+	COUNT("kept", "kept", kept, false),
+	COUNT("left", "left", left, false),
 	COUNT("bytes_found", "bytes found", found_bytes, true),
 	COUNT("bytes_read", "bytes read", bytes_read, true),
 	COUNT("bytes_written", "bytes written", bytes_written, true),
@@ -303,6 +313,13 @@ static void summarize(const struct cli *cli, const struct ce_stats *stats, int r
 			stats->found_objects);
 	if (rc != CE_INCOMPLETE || cli->compare)
 		return;
+	if (cli->remove) {
+		cli_message("not everything %s removed: %" PRIu64 " errors, %" PRIu64
+			    " objects left",
+			cli->options.flags & CE_DRY_RUN ? "can be" : "was", stats->errors,
+			stats->left);
+		return;
+	}
 	cli_message("not everything is there: %" PRIu64 " errors, %" PRIu64 " conflicts, %" PRIu64
 		    " changed, %" PRIu64 " attributes lost, %" PRIu64 " differences",
 		stats->errors, stats->conflicts, stats->changed, stats->losses, stats->differences);

@@ -115,6 +115,8 @@ static int check_operands(const struct cli *cli)
 			return -1;
 		}
 	}
+	if (cli->remove)
+		return check_count(cli, 1, "TREE: what is to be removed?");
 	if (cli->target_directory)
 		return check_count(cli, 1, "SOURCE: what is to be copied?");
 	if (check_count(cli, 1, "SOURCE and DEST: what is to be copied, and where to?") < 0
@@ -149,10 +151,29 @@ static int check_distinct(const struct cli *cli)
 	return 0;
 }
 
+/* What has no name of its own is not removed. */
+static int check_trees(const struct cli *cli)
+{
+	for (size_t i = 0; i < cli->operand_count; i++) {
+		char *name = last_name(cli->operands[i]);
+		bool nameless = !name || strcmp(name, ".") == 0;
+		free(name);
+		if (!nameless)
+			continue;
+		char *shown = cli_escape(cli->operands[i]);
+		cli_usage_error("will not remove '%s'", shown ? shown : "?");
+		free(shown);
+		return -1;
+	}
+	return 0;
+}
+
 static int make_pairs(struct cli *cli)
 {
 	if (check_operands(cli) < 0 || open_names(cli) < 0)
 		return -1;
+	if (cli->remove)
+		return check_trees(cli);
 	cli->pairs = calloc(cli->operand_count, sizeof(*cli->pairs));
 	if (!cli->pairs) {
 		cli_message("%s", strerror(ENOMEM));

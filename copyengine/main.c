@@ -91,6 +91,22 @@ static int status_of(int rc, const struct cli *cli)
 	return EXIT_INCOMPLETE;
 }
 
+static int create_removal(struct cli *cli)
+{
+	struct ce_remove_options options = { .size = sizeof(options),
+		.paths = (const char *const *)cli->operands,
+		.path_count = cli->operand_count,
+		.threads = cli->options.threads,
+		.progress_ms = cli->options.progress_ms,
+		.on_event = cli_event,
+		.user = cli };
+	if (cli->options.flags & CE_DRY_RUN)
+		options.flags |= CE_REMOVE_DRY_RUN;
+	if (cli->options.flags & CE_EACH_OBJECT)
+		options.flags |= CE_REMOVE_EACH_OBJECT;
+	return ce_remove_create(&options, &running);
+}
+
 static int run(struct cli *cli)
 {
 	cli->options.size = sizeof(cli->options);
@@ -98,7 +114,7 @@ static int run(struct cli *cli)
 	cli->options.pair_count = cli->pair_count;
 	cli->options.on_event = cli_event;
 	cli->options.user = cli;
-	int rc = ce_copy_create(&cli->options, &running);
+	int rc = cli->remove ? create_removal(cli) : ce_copy_create(&cli->options, &running);
 	if (rc < 0) {
 		cli_message("cannot start: %s", strerror(-rc));
 		return rc == -EINVAL ? EXIT_USAGE : EXIT_STOPPED;

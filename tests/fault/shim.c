@@ -252,8 +252,9 @@ long syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		arg[i] = va_arg(list, long);
 	va_end(list);
-	if (number == SYS_getdents64 && fault("getdents64", (int)arg[0], NULL))
-		return -1;
+	int action = number == SYS_getdents64 ? fault("getdents64", (int)arg[0], NULL) : NOTHING;
+	if (action)
+		return action == ZERO ? 0 : -1;
 	return next(number, arg[0], arg[1], arg[2], arg[3], arg[4], arg[5]);
 }
 

@@ -1,0 +1,26 @@
+# fs: tmpfs
+# Stopped at any moment: within a second, and said how far it came; the next one ends it.
+. "$1/fault/faults.bash"
+cut=0
+for i in $(seq 10); do
+	mkdir "$S/t" && "$helpers/fault_plant" files "$S/t" 20000
+	make_basic "$S/t/b"
+	rc=0
+	env --default-signal=INT "$program" --remove -j2 "$S/t" 2>"$work/err" &
+	pid=$!
+	sleep "0.0$((RANDOM % 40 + 10))"
+	began=${EPOCHREALTIME/./}
+	kill -INT $pid 2>/dev/null || true
+	wait $pid || rc=$?
+	[ $((${EPOCHREALTIME/./} - began)) -lt 2000000 ] || fail "took $(seconds_since "$began")"
+	case $rc in
+	0) absent "$S/t" ;;
+	130)
+		cut=$((cut + 1))
+		grep -q 'stopped early (cancelled): [0-9]* of [0-9]* objects' "$work/err" \
+			|| fail "$(cat "$work/err")"
+		copy --remove "$S/t" ;;
+	*) fail "status $rc: $(cat "$work/err")" ;;
+	esac
+done
+[ $cut -ge 2 ] || fail "only $cut were stopped before their end"
