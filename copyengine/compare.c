@@ -190,6 +190,8 @@ static void compare_content(const struct comparison *c)
 			(uint64_t)c->b->st.stx_size);
 		return;
 	}
+	if (!looks_at(c, CE_ATTR_CONTENT))
+		return;
 	/* A verification reads what storage has, not the pages the copy has just written. */
 	if (c->worker->ctx->verifying)
 		posix_fadvise(c->b->fd, 0, 0, POSIX_FADV_DONTNEED);

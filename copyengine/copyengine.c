@@ -137,7 +137,7 @@ static bool valid(const struct ce_options *options)
 		&& (unsigned)options->reflink <= CE_REFLINK_NEVER
 		&& (unsigned)options->sparse <= CE_SPARSE_NEVER
 		&& !(options->flags & ~(uint32_t)FLAGS_ALL)
-		&& !(options->drop & ~(uint32_t)CE_ATTR_ALL)
+		&& !(options->drop & ~(uint32_t)(CE_ATTR_ALL | CE_ATTR_CONTENT))
 		&& !(options->methods & ~(uint32_t)CE_METHOD_CHOICE)
 		&& options->threads <= THREADS_MAX
 		&& !(options->reflink == CE_REFLINK_ALWAYS && options->sparse != CE_SPARSE_AUTO)

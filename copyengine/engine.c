@@ -210,7 +210,7 @@ static int ctx_init(struct engine *engine, const struct ce_options *options)
 	struct ctx *ctx = &engine->ctx;
 	ctx->options = *options;
 	count_threads(ctx);
-	ctx->keep = CE_ATTR_ALL & ~options->drop;
+	ctx->keep = (CE_ATTR_ALL | CE_ATTR_CONTENT) & ~options->drop;
 	ctx->uid = geteuid();
 	ctx->umask = sys_umask();
 	ctx->release_dir = walk_release;

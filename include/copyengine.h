@@ -206,7 +206,9 @@ struct ce_options {
 	enum ce_reflink reflink;   /* default: auto */
 	enum ce_sparse sparse;     /* default: auto */
 	uint32_t flags;            /* enum ce_flags; default: none */
-	uint32_t drop;             /* enum ce_attr: classes not to keep; default: keep all */
+	uint32_t drop;             /* enum ce_attr: classes not to keep; default: keep all. With
+				      CE_ATTR_CONTENT, comparing and verifying look at the size
+				      of files, not at their bytes */
 	uint32_t methods;          /* enum ce_method: copy content in these ways wherever they
 				      work, whatever its size, and else by reading and writing;
 				      default: whichever is best */
