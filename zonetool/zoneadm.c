@@ -5,13 +5,24 @@
  * The map of what is not on that in zonecfg.c, from the top:
  *
  *   zonename.c    the third program: which zone is this?
- *   cmd/          one subcommand, one file: adm_help.c adm_list.c adm_verify.c
+ *   cmd/          one subcommand, one file: adm_clone.c adm_help.c adm_list.c adm_mark.c
+ *                   adm_move.c adm_recover.c adm_uninstall.c adm_verify.c
  *     cmd.c           the table of subcommands, and the help that is made of it
+ *     work.c          a zone that a subcommand changes; work_recover.c: what a dead one left
+ *     clone_check.c   can this zone be a clone of that one, as both are configured?
+ *   storage/      how zonepaths are made, copied and removed
+ *     storage.c       which backend a place has: directory.c
+ *     tree.c          copying and removing trees with libcopyengine
+ *   identity/     unconfigure.c: what makes a system the one it is, taken out of a clone
+ *     items.c         what takes more than removing files, by subject: items_host.c
+ *                     items_network.c items_logs.c
+ *     root.c          files inside a root that is not to be trusted; root_walk.c: directories
  *   zone/
  *     verify.c        a configuration beside this machine and the other zones, by subject:
  *                       verify_zonepath.c verify_fs.c verify_net.c verify_host.c; with
  *                       verify_address.c, verify_mounts.c: what is mounted on the host
- *     path.c          where a zone may live
+ *     registry_step.c operations of several steps: what each stores; operation.c: their record
+ *     path.c busy.c   where a zone may live; who uses a tree
  *   util/         json.c nearest.c
  */
 #include "cmd/cmd.h"

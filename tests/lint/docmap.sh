@@ -14,7 +14,8 @@ names_in() {
 
 exists() {
 	local folder
-	for folder in "" copyengine/ copyengine/base/ include/ zonetool/ zonetool/{cmd,grammar,util,zone}/ \
+	for folder in "" copyengine/ copyengine/base/ include/ \
+		zonetool/ zonetool/{cmd,grammar,identity,storage,util,zone}/ \
 		docs/ docs/man/ tests/ tests/copy/ bench/; do
 		[[ -e $folder$1 ]] && return
 	done

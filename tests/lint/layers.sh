@@ -30,7 +30,7 @@ zonetool_rows=(
 	"util/json util/messages"
 	"util/file util/program"
 	"zone/value zone/state zone/lock zone/journal zone/path zone/builtin zone/name"
-	"zone/prop_parse"
+	"zone/prop_parse zone/operation zone/busy"
 	"zone/props"
 	"zone/zone"
 	"zone/here zone/index zone/xml"
@@ -38,6 +38,9 @@ zonetool_rows=(
 	"zone/verify"
 	"grammar/command grammar/lexer"
 	"grammar/parser"
+	"identity/root"
+	"identity/items"
+	"storage/storage identity/unconfigure" # siblings: neither includes the other
 	"cmd/cfg cmd/cmd"
 	"cmd/cfg_complete"
 	"cmd/cfg_terminal"
@@ -47,7 +50,11 @@ zonetool_rows=(
 # Parts that are not called after their module.
 declare -A part_of=(
 	[cmd/adm]=cmd/cmd
+	[cmd/clone_check]=cmd/cmd
+	[cmd/work]=cmd/cmd
 	[grammar/place]=grammar/parser
+	[storage/directory]=storage/storage
+	[storage/tree]=storage/storage
 )
 
 # Main files, which have no header.

@@ -37,6 +37,11 @@ static const char *const matrix[OP_COUNT] = {
 	[OP_FORCE_DELETE] = "yyy-----",
 	[OP_OVERWRITE] = "y-------",
 	[OP_VERIFY] = "y-yyyyyy",
+	[OP_CLONE] = "y-------",
+	[OP_MOVE] = "--y-----",
+	[OP_UNINSTALL] = "-yy-----",
+	[OP_MARK] = "yyy-----",
+	[OP_RECOVER] = "yyyyyyyy",
 };
 
 /* Each refusal names the zone and its state, and says what would be right. */

@@ -11,7 +11,7 @@ zoneadm_rc 0 --version
 prints '^zoneadm [0-9]+\.[0-9]+\.[0-9]+$'
 
 subcommands='help boot halt ready shutdown reboot list verify install uninstall clone move detach
-	attach mark'
+	attach mark recover'
 for subcommand in $subcommands; do
 	grep -Eq "^$subcommand\b" "$work/help" || fail "help does not name $subcommand"
 	zoneadm_rc 0 help "$subcommand"
@@ -31,8 +31,7 @@ says 'did you mean verify\?'
 zoneadm_rc 2 lis
 
 make_zone web
-for subcommand in boot halt ready shutdown reboot install uninstall clone move detach attach \
-	mark; do
+for subcommand in boot halt ready shutdown reboot install detach attach; do
 	zoneadm_rc 1 -z web "$subcommand"
 	is "$(cat "$work/err")" "zoneadm: $subcommand: not built yet"
 	zoneadm_rc 1 "$subcommand"

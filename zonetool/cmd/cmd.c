@@ -36,10 +36,16 @@ const struct cmd cmds[] = {
 		ZONE, OP_VERIFY, adm_verify },
 	{ "install", "[ARGUMENT...]", "Make the zone's root, and fill it.", ZONE, OP_COUNT, NULL },
 	{ "uninstall", "[-F]", "Remove all files of the zone.\n-F: without asking.", ZONE, OP_COUNT,
-		NULL },
-	{ "clone", "[-m METHOD] [-s SNAPSHOT] SOURCE",
-		"Install the zone as a copy of the zone SOURCE.", ZONE, OP_COUNT, NULL },
-	{ "move", "ZONEPATH", "Move the zone's files to another zonepath.", ZONE, OP_COUNT, NULL },
+		adm_uninstall },
+	{ "clone", "[-m copy | auto] [--keep-identity] [--verify] SOURCE",
+		"Install the zone as a copy of the zone SOURCE, without its identity.\n"
+		"--keep-identity: with it; --verify: compare the contents of files, too.",
+		ZONE, OP_COUNT, adm_clone },
+	{ "move", "[-n] [--verify] ZONEPATH",
+		"Move the zone's files to another zonepath, on any file system.\n"
+		"-n: only say what would be done, and whether it fits.\n"
+		"--verify: compare the contents of files after a copy, too.",
+		ZONE, OP_COUNT, adm_move },
 	{ "detach", "[-n]",
 		"Make the zone ready to be taken to another host.\n-n: only show what would be "
 		"recorded.",
@@ -49,7 +55,9 @@ const struct cmd cmds[] = {
 		"-F: without comparing; -n: only compare with the record at PATH.",
 		ZONE, OP_COUNT, NULL },
 	{ "mark", "incomplete", "Mark the zone as incomplete: it can be uninstalled only.", ZONE,
-		OP_COUNT, NULL },
+		OP_COUNT, adm_mark },
+	{ "recover", "", "Finish or undo what an interrupted command has left of the zone.", ZONE,
+		OP_COUNT, adm_recover },
 };
 const size_t cmd_count = sizeof(cmds) / sizeof(cmds[0]);
 

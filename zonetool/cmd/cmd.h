@@ -59,8 +59,13 @@ int cmd_usage_error(const struct adm *adm, const char *name, const char *format,
  */
 int adm_read_index(struct adm *adm);
 
+int adm_clone(struct adm *adm, int argc, char **argv);
 int adm_help(struct adm *adm, int argc, char **argv);
 int adm_list(struct adm *adm, int argc, char **argv);
+int adm_mark(struct adm *adm, int argc, char **argv);
+int adm_move(struct adm *adm, int argc, char **argv);
+int adm_recover(struct adm *adm, int argc, char **argv);
+int adm_uninstall(struct adm *adm, int argc, char **argv);
 int adm_verify(struct adm *adm, int argc, char **argv);
 
 #endif

@@ -8,6 +8,7 @@
 
 #include "zone/index.h"
 #include "zone/lock.h"
+#include "zone/operation.h"
 #include "zone/xml.h"
 #include "zone/zone.h"
 
@@ -108,5 +109,28 @@ struct registry_change {
  */
 int registry_save(
 	struct registry *registry, const struct registry_change *change, struct messages *messages);
+
+/*
+ * The record of an operation that is under way, or was left by a command that died: with the zone's
+ * lock held it is the latter. Returns 0 and *ret_operation, which operation_free() frees, or a
+ * negative errno: -ENOENT, not described: there is none.
+ */
+int registry_operation(struct registry *registry, const char *name, struct operation *ret_operation,
+	struct messages *messages);
+
+/* The next step of an operation. The caller holds the zone's lock. */
+struct registry_step {
+	const char *name;
+	int state;                         /* enum zone_state to store; -1: as it is */
+	const char *zonepath;              /* where the zone is from now on; NULL: where it was */
+	const struct operation *operation; /* its record from now on; NULL: it is over */
+};
+
+/*
+ * Store all of a step at once, for good: at return it has reached storage. Returns 0, or a negative
+ * errno, described, as registry_save() does.
+ */
+int registry_step(
+	struct registry *registry, const struct registry_step *step, struct messages *messages);
 
 #endif

@@ -21,32 +21,59 @@ static const char *const state_names[STATE_COUNT] = {
 #define EVERY ((1u << STATE_COUNT) - 1)
 
 #define HALT_FIRST "halt it first (zoneadm halt)"
+#define UNINSTALL_FIRST "uninstall it first (zoneadm uninstall)"
 
 /* What an operation demands, and what is told when it is refused. */
 static const struct rule {
 	unsigned allowed;    /* states, as bits */
 	const char *refusal; /* what cannot be done */
 	/* What would be right, by the state the zone is in; NULL where that state is allowed. */
-	const char *incomplete, *installed, *live;
+	const char *configured, *incomplete, *installed, *live;
 } rules[OP_COUNT] = {
-	[OP_CONFIGURE] = { EVERY, NULL, NULL, NULL, NULL },
-	[OP_RELOCATE] = { CONFIGURED, "what its installation was made from cannot be changed",
-		"uninstall it first (zoneadm uninstall)",
-		"zoneadm move changes its zonepath; for anything else, uninstall it first",
-		HALT_FIRST "; then zoneadm move changes its zonepath" },
-	[OP_RENAME] = { CONFIGURED | INCOMPLETE | INSTALLED, "it cannot be renamed", NULL, NULL,
-		HALT_FIRST },
-	[OP_DELETE] = { CONFIGURED, "its configuration cannot be deleted",
-		"uninstall it first (zoneadm uninstall), or leave its files behind with delete -F",
-		"uninstall it first (zoneadm uninstall), or leave its files behind with delete -F",
-		HALT_FIRST ", then uninstall it" },
-	[OP_FORCE_DELETE] = { CONFIGURED | INCOMPLETE | INSTALLED,
-		"its configuration cannot be deleted", NULL, NULL, HALT_FIRST },
-	[OP_OVERWRITE] = { CONFIGURED, "it cannot be created anew",
-		"uninstall it first (zoneadm uninstall)", "uninstall it first (zoneadm uninstall)",
-		HALT_FIRST ", then uninstall it" },
-	[OP_VERIFY] = { EVERY & ~INCOMPLETE, "there is nothing whole to verify",
-		"uninstall it first (zoneadm uninstall)", NULL, NULL },
+	[OP_CONFIGURE] = { .allowed = EVERY },
+	[OP_RELOCATE] = { .allowed = CONFIGURED,
+		.refusal = "what its installation was made from cannot be changed",
+		.incomplete = UNINSTALL_FIRST,
+		.installed =
+			"zoneadm move changes its zonepath; for anything else, uninstall it first",
+		.live = HALT_FIRST "; then zoneadm move changes its zonepath" },
+	[OP_RENAME] = { .allowed = CONFIGURED | INCOMPLETE | INSTALLED,
+		.refusal = "it cannot be renamed",
+		.live = HALT_FIRST },
+	[OP_DELETE] = { .allowed = CONFIGURED,
+		.refusal = "its configuration cannot be deleted",
+		.incomplete = UNINSTALL_FIRST ", or leave its files behind with delete -F",
+		.installed = UNINSTALL_FIRST ", or leave its files behind with delete -F",
+		.live = HALT_FIRST ", then uninstall it" },
+	[OP_FORCE_DELETE] = { .allowed = CONFIGURED | INCOMPLETE | INSTALLED,
+		.refusal = "its configuration cannot be deleted",
+		.live = HALT_FIRST },
+	[OP_OVERWRITE] = { .allowed = CONFIGURED,
+		.refusal = "it cannot be created anew",
+		.incomplete = UNINSTALL_FIRST,
+		.installed = UNINSTALL_FIRST,
+		.live = HALT_FIRST ", then uninstall it" },
+	[OP_CLONE] = { .allowed = CONFIGURED,
+		.refusal = "it cannot be made a clone",
+		.incomplete = UNINSTALL_FIRST,
+		.installed = UNINSTALL_FIRST,
+		.live = HALT_FIRST ", then uninstall it" },
+	[OP_MOVE] = { .allowed = INSTALLED,
+		.refusal = "it cannot be moved",
+		.configured = "install it first, or set its zonepath with zonecfg",
+		.incomplete = UNINSTALL_FIRST,
+		.live = HALT_FIRST },
+	[OP_UNINSTALL] = { .allowed = INCOMPLETE | INSTALLED,
+		.refusal = "it cannot be uninstalled",
+		.configured = "there is nothing to remove; zonecfg deletes its configuration",
+		.live = HALT_FIRST },
+	[OP_MARK] = { .allowed = CONFIGURED | INCOMPLETE | INSTALLED,
+		.refusal = "it cannot be marked",
+		.live = HALT_FIRST },
+	[OP_RECOVER] = { .allowed = EVERY },
+	[OP_VERIFY] = { .allowed = EVERY & ~INCOMPLETE,
+		.refusal = "there is nothing whole to verify",
+		.incomplete = UNINSTALL_FIRST },
 };
 
 const char *zone_state_name(enum zone_state state)
@@ -68,7 +95,8 @@ int zone_state_allows(enum zone_state state, enum zone_operation operation, cons
 	const struct rule *rule = &rules[operation];
 	if (rule->allowed & (1u << state))
 		return 0;
-	const char *instead = state == STATE_INCOMPLETE ? rule->incomplete
+	const char *instead = state == STATE_CONFIGURED ? rule->configured
+		: state == STATE_INCOMPLETE             ? rule->incomplete
 		: state == STATE_INSTALLED              ? rule->installed
 							: rule->live;
 	return message_error(messages, -EBUSY, "zone %s is %s, so %s: %s", name, state_names[state],

@@ -15,4 +15,18 @@ int zone_verify(struct registry *registry, const struct index *index,
 	const struct index_entry *entry, const struct registry_zone *zone,
 	struct messages *messages);
 
+/*
+ * Check whether a zone could live at a normalised absolute path: the rules for zonepaths, beside
+ * all zones of the index except the one of this name ("": of none). Returns 0 or -EINVAL,
+ * described.
+ */
+int zone_verify_place(
+	const struct index *index, const char *path, const char *except, struct messages *messages);
+
+/*
+ * What a zonepath has in it that is not the zone's: a few names as text, the caller's; NULL:
+ * nothing, or it cannot be read.
+ */
+char *zone_foreign_files(const char *zonepath);
+
 #endif

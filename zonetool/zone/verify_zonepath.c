@@ -1,4 +1,5 @@
 /* verify_zonepath.c - a zonepath beside those of other zones, and what is in it. */
+#include "zone/verify.h"
 #include "zone/verify_parts.h"
 
 #include "util/alloc.h"
@@ -168,13 +169,31 @@ static bool is_zones(const char *name)
 	return len >= 8 && strncmp(name, "SUNW", 4) == 0 && strcmp(name + len - 4, ".xml") == 0;
 }
 
+static void gather_foreign(DIR *dir, struct few *few)
+{
+	for (struct dirent *entry; (entry = readdir(dir));)
+		if (!is_zones(entry->d_name))
+			few_add(few, entry->d_name);
+}
+
+char *zone_foreign_files(const char *zonepath)
+{
+	struct few few = { .names = STR_EMPTY };
+	DIR *dir = opendir(zonepath);
+	if (!dir)
+		return NULL;
+	gather_foreign(dir, &few);
+	closedir(dir);
+	char *text = few.count ? xstrdup(few_text(&few)) : NULL;
+	str_free(&few.names);
+	return text;
+}
+
 static void check_foreign(const struct verify *verify, DIR *dir, const char *zonepath)
 {
 	bool installed = verify->entry->state != STATE_CONFIGURED;
 	struct few few = { .names = STR_EMPTY };
-	for (struct dirent *entry; (entry = readdir(dir));)
-		if (!is_zones(entry->d_name))
-			few_add(&few, entry->d_name);
+	gather_foreign(dir, &few);
 	if (few.count)
 		message_warning(verify->messages,
 			"zonepath %s has in it what is no zone's: %s: move that away%s", zonepath,
@@ -291,4 +310,16 @@ void verify_zonepath(const struct verify *verify)
 		message_error(verify->messages, -EINVAL,
 			"the zone is %s, but its zonepath %s does not exist: mount or restore it",
 			zone_state_name(verify->entry->state), zonepath);
+}
+
+int zone_verify_place(
+	const struct index *index, const char *path, const char *except, struct messages *messages)
+{
+	size_t before = messages->error_count;
+	struct index_entry self = { .name = (char *)except };
+	struct verify verify = { .index = index, .entry = &self, .messages = messages };
+	bool exists;
+	if (path_check(path, &exists, messages) != -EPERM)
+		check_overlap(&verify, path);
+	return messages->error_count > before ? -EINVAL : 0;
 }

@@ -1,0 +1,9 @@
+# kill -9 in the middle of zoneadm move, by renaming and by copying, and uninstall; and once more in
+# the recovery. CRASH_EVERY=1: before every call that changes something.
+# fs: ext4:xfs xfs:btrfs
+. "$tests/zone/lib.sh"
+need_cmd strace setfacl chattr
+strace -o /dev/null true 2>why || skip "cannot trace: $(cat why)"
+mkdir -m 755 "$S/zones" "$D/zones"
+PYTHONPATH=$PYTHONPATH:$tests/fault_zone python3 "$tests/fault_zone/crash_move.py" "$work" \
+	"$S/zones" "$D/zones" ${CRASH_EVERY:+--every} || fail 'see above'

@@ -1,0 +1,229 @@
+/* work.c - a zone that a subcommand of zoneadm changes. */
+#include "cmd/work.h"
+
+#include "storage/storage.h"
+#include "util/alloc.h"
+#include "util/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Files are only touched where both records have them. */
+static int check_agreed(const struct work *work)
+{
+	const char *path = zone_get(work->zone, ZONE_PATH);
+	if (!path || strcmp(path, work->zonepath) == 0)
+		return 0;
+	return message_error(work->adm->messages, -EINVAL,
+		"zonepath is %s in " REGISTRY_PATH "/%s.xml, but \"%s\" in " REGISTRY_PATH
+		"/index: correct the one that is wrong",
+		path, work->name, work->zonepath);
+}
+
+/* Read the zone's line of the index and its configuration, under its lock. */
+static int load(struct work *work)
+{
+	int rc = adm_read_index(work->adm);
+	if (rc < 0)
+		return rc;
+	struct registry_zone loaded;
+	rc = registry_load(work->adm->registry, work->name, &loaded, work->adm->messages);
+	if (rc < 0)
+		return rc;
+	zone_free(work->zone);
+	work->zone = loaded.zone;
+	work->state = loaded.state;
+	free(work->zonepath);
+	work->zonepath = xstrdup(work->adm->entry->zonepath);
+	return check_agreed(work);
+}
+
+int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_work)
+{
+	*ret_work = (struct work){ .adm = adm, .name = xstrdup(adm->entry->name), .lock_fd = -1 };
+	/* Who closes the terminal, or the pipe, does not mean half a move. */
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	int fd = registry_lock_zone(adm->registry, ret_work->name, LOCK_EXCLUSIVE, adm->messages);
+	if (fd < 0)
+		return fd;
+	ret_work->lock_fd = fd;
+	int rc = work_recover(ret_work);
+	if (rc >= 0)
+		rc = load(ret_work);
+	if (rc < 0)
+		return rc;
+	return zone_state_allows(ret_work->state, operation, ret_work->name, adm->messages);
+}
+
+void work_end(struct work *work)
+{
+	fd_close(work->lock_fd);
+	zone_free(work->zone);
+	free(work->zonepath);
+	free(work->name);
+	*work = (struct work){ .lock_fd = -1 };
+}
+
+int work_step(struct work *work, const struct operation *operation, int state, const char *zonepath)
+{
+	struct registry_step step = {
+		.name = work->name, .state = state, .zonepath = zonepath, .operation = operation
+	};
+	return registry_step(work->adm->registry, &step, work->adm->messages);
+}
+
+char *work_aside(const char *path)
+{
+	uint64_t token;
+	const char *slash = strrchr(path, '/');
+	if (getrandom(&token, sizeof(token), 0) != sizeof(token))
+		alloc_failed();
+	return xasprintf("%.*s/.%s.%016" PRIx64, (int)(slash - path), path, slash + 1, token);
+}
+
+int work_sync_name(struct work *work, const char *path)
+{
+	struct messages *messages = work->adm->messages;
+	const char *slash = strrchr(path, '/');
+	AUTO_FREE char *above = slash == path ? xstrdup("/")
+					      : xstrndup(path, (size_t)(slash - path));
+	AUTO_FD fd = file_open_directory(above, messages);
+	if (fd == -ENOENT)
+		return message_error(messages, fd, "%s: %s", above, strerror(ENOENT));
+	return fd < 0 ? fd : file_sync_directory(fd, above, messages);
+}
+
+int work_rename(struct work *work, const char *from, const char *to)
+{
+	struct messages *messages = work->adm->messages;
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0) {
+		if (errno == EXDEV || errno == EBUSY)
+			return -errno;
+		return message_error(
+			messages, -errno, "cannot rename %s to %s: %s", from, to, strerror(errno));
+	}
+	int rc = work_sync_name(work, from);
+	return rc < 0 ? rc : work_sync_name(work, to);
+}
+
+static bool exists(const char *path)
+{
+	struct stat st;
+	return lstat(path, &st) == 0;
+}
+
+/*
+ * What goes has its name aside. Whatever comes to its old place is somebody else's, even if the
+ * file system gives it the inode number that is free when all has gone.
+ */
+static int forget_place(struct work *work, const struct operation *operation)
+{
+	struct operation rest = *operation;
+	rest.from = operation->aside;
+	return work_step(work, &rest, -1, NULL);
+}
+
+int work_remove(struct work *work, const struct operation *operation)
+{
+	struct messages *messages = work->adm->messages;
+	struct storage_job job = { .messages = messages };
+	struct stat st;
+	const char *path = operation->aside;
+	int rc = 0;
+	bool there = lstat(operation->from, &st) == 0;
+	if (!exists(path) && there && st.st_ino == operation->inode) {
+		rc = work_rename(work, operation->from, path);
+		/* A mount point stays where it is, and is emptied there. */
+		bool stays = rc == -EBUSY || rc == -EXDEV;
+		if (stays)
+			path = operation->from;
+		rc = stays ? 0 : rc < 0 ? rc : forget_place(work, operation);
+		if (rc < 0)
+			return rc;
+	} else if (!exists(path) && there) {
+		message_warning(messages, "%s was left alone: it is not what zone %s left there",
+			operation->from, work->name);
+	}
+	if (exists(path)) {
+		rc = storage_probe(path)->destroy(path, &job);
+		/* What a power cut brought back once the record is gone would stay for good. */
+		if (rc == 0)
+			rc = work_sync_name(work, path);
+	}
+	if (rc < 0)
+		return rc;
+	return work_step(
+		work, NULL, operation->kind == OPERATION_UNINSTALL ? STATE_CONFIGURED : -1, NULL);
+}
+
+int work_leave(struct work *work, enum operation_kind kind, const char *from, const char *to)
+{
+	struct stat st;
+	if (lstat(from, &st) < 0)
+		return message_error(work->adm->messages, -errno, "%s: %s", from, strerror(errno));
+	AUTO_OPERATION operation = { .kind = kind,
+		.phase = PHASE_REMOVE,
+		.from = xstrdup(from),
+		.aside = work_aside(from),
+		.inode = st.st_ino };
+	int rc = work_step(
+		work, &operation, kind == OPERATION_UNINSTALL ? STATE_INCOMPLETE : -1, to);
+	return rc < 0 ? rc : work_remove(work, &operation);
+}
+
+/* Returns 1: an empty directory, 0: it has something in it, or a negative errno. */
+static int is_empty(const char *path)
+{
+	AUTO_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir)
+		return -errno;
+	fd_take(&fd); /* dir's */
+	int empty = 1;
+	for (struct dirent *entry; empty && (entry = readdir(dir));)
+		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+	closedir(dir);
+	return empty;
+}
+
+int work_check_place(const struct work *work, const char *path)
+{
+	struct messages *messages = work->adm->messages;
+	AUTO_FREE char *parent = xasprintf("%.*s/", (int)(strrchr(path, '/') - path), path);
+	struct statx st;
+	if (access(parent, F_OK) < 0)
+		return message_error(
+			messages, -errno, "%s: %s: make it first", parent, strerror(errno));
+	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) < 0)
+		return 0;
+	if (st.stx_attributes & STATX_ATTR_MOUNT_ROOT)
+		return message_error(messages, -EBUSY,
+			"%s is a mount point: give the zone a directory in it, such as %s/%s", path,
+			path, work->name);
+	int rc = is_empty(path);
+	if (rc > 0)
+		return 0;
+	return message_error(messages, rc < 0 ? rc : -ENOTEMPTY, "zone %s cannot be at %s: %s",
+		work->name, path,
+		rc < 0 ? strerror(-rc) : "there is something already, and it is not empty");
+}
+
+int work_clear_place(const struct work *work, const char *path)
+{
+	int rc = work_check_place(work, path);
+	if (rc < 0 || rmdir(path) == 0 || errno == ENOENT)
+		return rc;
+	return message_error(work->adm->messages, -errno, "zone %s cannot be at %s: %s", work->name,
+		path, strerror(errno));
+}

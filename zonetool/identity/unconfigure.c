@@ -1,0 +1,137 @@
+/* unconfigure.c - what makes a system the one it is: the table of what is reset in a clone. */
+#include "identity/unconfigure.h"
+
+#include "identity/items.h"
+#include "identity/root.h"
+
+/* ---- files that are removed: each table ends with a row without a directory ---- */
+
+/* A link of dbus leads to /etc/machine-id. The hostid is gethostid(3)'s. */
+static const struct root_row machine_id_files[] = {
+	{ "var/lib/dbus", "machine-id", ROOT_NO_LINK },
+	{ "etc", "hostid", ROOT_FILE },
+	{ 0 },
+};
+
+static const struct root_row hostname_files[] = {
+	{ "etc", "hostname", ROOT_FILE },
+	{ 0 },
+};
+
+static const struct root_row ssh_files[] = {
+	{ "etc/ssh", "ssh_host_*_key", ROOT_FILE },
+	{ "etc/ssh", "ssh_host_*_key.pub", ROOT_FILE },
+	{ "etc/ssh", "ssh_host_*_key-cert.pub", ROOT_FILE },
+	{ "etc/dropbear", "dropbear_*_host_key", ROOT_FILE },
+	{ 0 },
+};
+
+/* Leases, and what a client names itself by: DUIDs and what they are made of. */
+static const struct root_row dhcp_files[] = {
+	{ "var/lib/dhcp", "dhclient*.lease*", ROOT_FILE },
+	{ "var/lib/dhclient", "dhclient*.lease*", ROOT_FILE },
+	{ "var/lib/dhcpcd", "*.lease*", ROOT_FILE },
+	{ "var/lib/dhcpcd", "duid", ROOT_FILE },
+	{ "var/lib/dhcpcd", "secret", ROOT_FILE },
+	{ "var/lib/dhcpcd5", "*.lease*", ROOT_FILE },
+	{ "etc", "dhcpcd.duid", ROOT_FILE },
+	{ "etc", "dhcpcd.secret", ROOT_FILE },
+	{ "var/lib/dhcpv6", "dhcp6c_duid", ROOT_FILE },
+	{ "var/lib/NetworkManager", "*.lease", ROOT_FILE },
+	{ "var/lib/NetworkManager", "secret_key", ROOT_FILE },
+	{ "var/lib/NetworkManager", "timestamps", ROOT_FILE },
+	{ "var/lib/NetworkManager", "seen-bssids", ROOT_FILE },
+	{ "var/lib/systemd/network", "*", ROOT_TREE },
+	{ 0 },
+};
+
+static const struct root_row udev_files[] = {
+	{ "etc/udev/rules.d", "70-persistent-net.rules", ROOT_FILE },
+	{ 0 },
+};
+
+static const struct root_row seed_files[] = {
+	{ "var/lib/systemd", "random-seed", ROOT_FILE },
+	{ "var/lib/urandom", "random-seed", ROOT_FILE },
+	{ "var/lib/seedrng", "seed.*", ROOT_FILE },
+	{ "var/lib/misc", "random-seed", ROOT_FILE },
+	{ 0 },
+};
+
+static const struct root_row network_files[] = {
+	{ "etc/NetworkManager/system-connections", "*", ROOT_TREE },
+	{ 0 },
+};
+
+/* What the administrator put there stays: seed, scripts, handlers. */
+static const struct root_row cloud_files[] = {
+	{ "var/lib/cloud", "data", ROOT_TREE },
+	{ "var/lib/cloud", "instance", ROOT_TREE },
+	{ "var/lib/cloud", "instances", ROOT_TREE },
+	{ "var/lib/cloud", "sem", ROOT_TREE },
+	{ 0 },
+};
+
+static const struct root_row credential_files[] = {
+	{ "var/lib/systemd", "credential.secret", ROOT_FILE },
+	{ 0 },
+};
+
+static const struct root_row log_files[] = {
+	{ "var/log/journal", "*", ROOT_TREE },
+	{ 0 },
+};
+
+static const struct root_row history_files[] = {
+	{ "root", ".*_history", ROOT_FILE },
+	{ 0 },
+};
+
+/* ---- the items ---- */
+
+const struct unconfigure_item unconfigure_items[] = {
+	{ "machine-id", "machine-id(5) of a first boot; no id of dbus, no hostid", item_machine_id,
+		machine_id_files },
+	{ "hostname", "no /etc/hostname, nor its names on loopback addresses in /etc/hosts",
+		item_hostname, hostname_files },
+	{ "ssh-host-keys", "no host keys of OpenSSH and dropbear", NULL, ssh_files },
+	{ "dhcp", "no leases of DHCP clients, nor the ids they present themselves with", NULL,
+		dhcp_files },
+	{ "udev-net", "no names of network interfaces bound to hardware addresses", NULL,
+		udev_files },
+	{ "random-seed", "no random numbers saved for the next boot", NULL, seed_files },
+	{ "network", "only lo in interfaces(5), no connections of NetworkManager", item_network,
+		network_files },
+	{ "cloud-init", "no memory of the instance that was set up", NULL, cloud_files },
+	{ "credential-secret", "no key of systemd-creds(1) for what is only for this system", NULL,
+		credential_files },
+	{ "logs", "files in /var/log emptied, rotated ones and journals removed", item_logs,
+		log_files },
+	{ "history", "no commands that root typed", NULL, history_files },
+};
+const size_t unconfigure_item_count = sizeof(unconfigure_items) / sizeof(*unconfigure_items);
+
+int unconfigure_item(const struct unconfigure_item *item, int root_fd, struct messages *messages)
+{
+	int rc = item->run ? item->run(root_fd, messages) : 0;
+	/* After run, which may need what is removed, as it does when it is tried again. */
+	if (rc >= 0 && item->removed)
+		rc = root_both(rc, root_remove(root_fd, item->removed, messages));
+	return rc > 0 ? UNCONFIGURE_DONE : rc;
+}
+
+int unconfigure(int root_fd, struct messages *messages)
+{
+	AUTO_STR done = STR_EMPTY;
+	int rc = 0;
+	for (size_t i = 0; i < unconfigure_item_count; i++) {
+		const struct unconfigure_item *item = &unconfigure_items[i];
+		int result = unconfigure_item(item, root_fd, messages);
+		if (result == UNCONFIGURE_DONE)
+			text_addf(&done, "%s%s", done.len ? ", " : "", item->name);
+		rc = root_both(rc, result);
+	}
+	if (done.len)
+		message_note(messages, "reset: %s", done.data);
+	return rc < 0 ? rc : 0;
+}

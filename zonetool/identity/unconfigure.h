@@ -1,0 +1,54 @@
+/*
+ * unconfigure.h - what makes a system the one it is, taken out of a zone's root, so that a clone
+ * boots as a new one: see sys-unconfig(1M) of Solaris, systemd-firstboot(1) and virt-sysprep(1) for
+ * what others reset. The zone's own users may have made what is there: each path is resolved inside
+ * the root (identity/root.h), so that no link leads out of it.
+ *
+ * Not reset: root's password, accounts, keys that let users in, certificates, what applications
+ * keep. Fixed addresses that systemd-networkd, netplan or ifcfg files set are warned of, not
+ * removed: such files say more than addresses, and without them the clone may have no network.
+ */
+#ifndef IDENTITY_UNCONFIGURE_H
+#define IDENTITY_UNCONFIGURE_H
+
+#include "util/messages.h"
+
+#include <stddef.h>
+
+struct root_row;
+
+/* What was done to one item. */
+enum unconfigure_result {
+	UNCONFIGURE_NOTHING, /* there was nothing to reset */
+	UNCONFIGURE_DONE,
+};
+
+/* One thing that is reset. */
+struct unconfigure_item {
+	const char *name; /* "machine-id", as it is shown */
+	const char *help; /* one line */
+	/*
+	 * What takes more than removing files, or NULL. Returns enum unconfigure_result, or a
+	 * negative errno, described. root_fd is the root.
+	 */
+	int (*run)(int root_fd, struct messages *messages);
+	/* Files that are removed, unless run failed; the last has no directory. Or NULL. */
+	const struct root_row *removed;
+};
+extern const struct unconfigure_item unconfigure_items[];
+extern const size_t unconfigure_item_count;
+
+/*
+ * Reset one item. Returns enum unconfigure_result, or a negative errno, described. Nothing is
+ * brought to storage: that is the caller's, with syncfs(2), before the zone counts as installed.
+ */
+int unconfigure_item(const struct unconfigure_item *item, int root_fd, struct messages *messages);
+
+/*
+ * Reset all items in the zone whose root is opened as root_fd; all are tried, and a note names
+ * those that had something to reset. The zone must not run. Returns 0, or a negative errno,
+ * described, if one could not be reset: the tree must then not be booted as a clone.
+ */
+int unconfigure(int root_fd, struct messages *messages);
+
+#endif

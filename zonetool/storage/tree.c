@@ -1,0 +1,139 @@
+/* tree.c - copying and removing trees with libcopyengine: the only place that does. */
+#include "storage/storage.h"
+
+#include "util/alloc.h"
+
+#include <copyengine.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum {
+	PROGRESS_MS = 300,
+	MESSAGES_MAX = 20, /* objects that are named: the rest is counted */
+};
+
+/* A run, for the callback. */
+struct run {
+	const struct storage_job *job;
+	uint64_t told; /* problems described */
+};
+
+/* What went wrong with one object. */
+static void tell(struct run *run, const struct ce_event *event)
+{
+	if (run->told++ >= MESSAGES_MAX)
+		return;
+	struct messages *messages = run->job->messages;
+	switch (event->kind) {
+	case CE_EVENT_ERROR:
+		message_error(messages, -event->error, "%s %s: %s", ce_op_name(event->op),
+			event->path, strerror(event->error));
+		break;
+	case CE_EVENT_CONFLICT:
+		message_error(messages, -EEXIST, "%s is there already", event->path);
+		break;
+	case CE_EVENT_CHANGED:
+		message_error(messages, -EBUSY, "%s was changed while it was copied", event->path);
+		break;
+	case CE_EVENT_LOSS_TOTAL:
+		message_error(messages, -ENOTSUP,
+			"the new place cannot hold %s of %" PRIu64 " objects, such as %s",
+			ce_attr_name(event->attr), event->count, event->path);
+		break;
+	case CE_EVENT_DIFFERENCE:
+		message_error(messages, -EIO, "the copy of %s differs in %s%s%s", event->path,
+			ce_attr_name(event->attr), event->detail ? ": " : "",
+			event->detail ? event->detail : "");
+		break;
+	case CE_EVENT_LOSS:
+	case CE_EVENT_OBJECT:
+	case CE_EVENT_KEPT:
+	case CE_EVENT_PROGRESS:
+		break;
+	}
+}
+
+static void on_event(const struct ce_event *event, void *user)
+{
+	struct run *run = user;
+	if (event->kind != CE_EVENT_PROGRESS)
+		tell(run, event);
+	else if (run->job->progress)
+		run->job->progress(
+			run->job->user, event->stats->done_objects, event->stats->done_bytes);
+}
+
+/* What a run has come to, described. */
+static int outcome(const struct run *run, int rc, const char *what, const char *path)
+{
+	struct messages *messages = run->job->messages;
+	if (rc == CE_COMPLETE)
+		return 0;
+	if (rc < 0 && !run->told)
+		message_error(messages, rc, "cannot %s %s: %s", what, path, strerror(-rc));
+	if (run->told > MESSAGES_MAX)
+		message_error(messages, -EIO, "and %" PRIu64 " more problems like these",
+			run->told - MESSAGES_MAX);
+	return rc < 0 ? rc : -EIO;
+}
+
+int tree_copy(const char *from, const char *to, const struct storage_job *job)
+{
+	struct run run = { .job = job };
+	struct ce_pair pair = { .source = from, .dest = to };
+	struct ce_options options = {
+		.size = sizeof(options),
+		.pairs = &pair,
+		.pair_count = 1,
+		/* What is mounted below is not the zone's: whoever calls has refused it. */
+		.flags = CE_ONE_FILE_SYSTEM | CE_SYNC | CE_VERIFY,
+		.drop = job->verify ? 0 : CE_ATTR_CONTENT,
+		.progress_ms = PROGRESS_MS,
+		.on_event = on_event,
+		.user = &run,
+	};
+	return outcome(&run, ce_run(&options, NULL), "copy", from);
+}
+
+/* ce_remove() of one directory. */
+static int remove_one(
+	const char *path, const struct storage_job *job, uint32_t flags, struct ce_stats *ret_stats)
+{
+	struct run run = { .job = job };
+	struct ce_remove_options options = {
+		.size = sizeof(options),
+		.paths = &path,
+		.path_count = 1,
+		.flags = flags,
+		.progress_ms = PROGRESS_MS,
+		.on_event = on_event,
+		.user = &run,
+	};
+	return outcome(&run, ce_remove(&options, ret_stats), "remove", path);
+}
+
+int tree_remove(const char *path, const struct storage_job *job)
+{
+	struct statx st;
+	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) < 0)
+		return errno == ENOENT
+			? 0
+			: message_error(job->messages, -errno, "%s: %s", path, strerror(errno));
+	bool mount = st.stx_attributes & STATX_ATTR_MOUNT_ROOT;
+	return remove_one(path, job, mount ? CE_REMOVE_KEEP_TOP : 0, NULL);
+}
+
+int tree_size(const char *path, struct storage_size *ret_size, struct messages *messages)
+{
+	struct storage_job job = { .messages = messages };
+	struct ce_stats stats;
+	int rc = remove_one(path, &job, CE_REMOVE_DRY_RUN, &stats);
+	if (rc < 0)
+		return rc;
+	*ret_size = (struct storage_size){ stats.found_objects, stats.found_bytes };
+	return 0;
+}

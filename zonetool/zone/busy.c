@@ -1,0 +1,181 @@
+/*
+ * busy.c - who uses a directory tree, as far as /proc tells. A process that comes later is not
+ * seen: what matters after this check is the kernel's EBUSY, and the zone's lock among ourselves.
+ */
+#include "zone/busy.h"
+
+#include "util/alloc.h"
+#include "zone/path.h"
+#include "zone/value.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	TOLD_MAX = 10, /* users that are named: the rest is counted */
+};
+
+struct search {
+	const char *path;
+	struct messages *messages;
+	size_t found;
+	struct value namespaces; /* mount namespaces that were looked at */
+};
+
+__attribute__((format(printf, 2, 3))) static void tell(
+	struct search *search, const char *format, ...)
+{
+	if (search->found++ >= TOLD_MAX)
+		return;
+	char *text = NULL;
+	va_list args;
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		alloc_failed();
+	va_end(args);
+	message_error(search->messages, -EBUSY, "%s", text);
+	free(text);
+}
+
+/* ---- mounts ---- */
+
+/* Undo proc(5)'s escapes, \040 and the like, in place. */
+static void unescape(char *text)
+{
+	char *to = text;
+	for (const char *from = text; *from; to++) {
+		unsigned octal;
+		if (*from == '\\' && sscanf(from + 1, "%3o", &octal) == 1) {
+			*to = (char)octal;
+			from += 4;
+		} else {
+			*to = *from++;
+		}
+	}
+	*to = '\0';
+}
+
+/* One line: "36 35 98:0 /root /mount/point options - type source super". */
+static void look_at_mount(struct search *search, char *line, const char *pid)
+{
+	char *at = line, *field = NULL;
+	for (int i = 0; i < 5 && at; i++)
+		field = strsep(&at, " ");
+	if (!field || !at)
+		return;
+	unescape(field);
+	if (path_inside(field, search->path))
+		tell(search,
+			"%s is a mount point, in the mount namespace of process %s: unmount it",
+			field, pid);
+}
+
+static void look_at_mounts(struct search *search, int proc_fd, const char *pid)
+{
+	char link[64];
+	AUTO_FREE char *name = xasprintf("%s/ns/mnt", pid);
+	ssize_t len = readlinkat(proc_fd, name, link, sizeof(link) - 1);
+	link[len > 0 ? len : 0] = '\0';
+	if (len <= 0 || value_find(&search->namespaces, link) >= 0)
+		return; /* gone, or seen */
+	value_take(&search->namespaces, xstrdup(link));
+	AUTO_FREE char *table = xasprintf("%s/mountinfo", pid);
+	int fd = openat(proc_fd, table, O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
+	AUTO_FREE char *line = NULL;
+	size_t room = 0;
+	while (file && getline(&line, &room, file) > 0)
+		look_at_mount(search, line, pid);
+	if (file)
+		fclose(file);
+}
+
+/* ---- processes ---- */
+
+/* Whether a link of /proc/PID leads into the tree; *ret_target is then where to, PATH_MAX bytes. */
+static bool leads_inside(
+	const struct search *search, int dir_fd, const char *name, char *ret_target)
+{
+	ssize_t len = readlinkat(dir_fd, name, ret_target, PATH_MAX - 1);
+	if (len <= 0)
+		return false;
+	ret_target[len] = '\0';
+	return path_inside(ret_target, search->path);
+}
+
+static bool open_file_inside(const struct search *search, int pid_fd, char *ret_target)
+{
+	AUTO_FD fd = openat(pid_fd, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir)
+		return false;
+	bool inside = false;
+	for (struct dirent *entry; !inside && (entry = readdir(dir));)
+		inside = leads_inside(search, fd, entry->d_name, ret_target);
+	fd_take(&fd);
+	closedir(dir);
+	return inside;
+}
+
+static void look_at_process(struct search *search, int proc_fd, const char *pid)
+{
+	static const char *const links[] = { "cwd", "root", "exe" };
+	char target[PATH_MAX];
+	AUTO_FD fd = openat(proc_fd, pid, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	bool inside = false;
+	for (size_t i = 0; !inside && i < sizeof(links) / sizeof(links[0]); i++)
+		inside = leads_inside(search, fd, links[i], target);
+	if (inside || open_file_inside(search, fd, target))
+		tell(search, "process %s uses %s: end it first", pid, target);
+}
+
+static int check(const char *path, bool processes, struct messages *messages)
+{
+	struct search search = { .path = path, .messages = messages };
+	AUTO_FREE char *real = realpath(path, NULL);
+	if (!real)
+		return message_error(messages, -errno, "%s: %s", path, strerror(errno));
+	if (strcmp(real, path) != 0)
+		return message_error(messages, -ELOOP,
+			"%s leads through a symbolic link, to %s, and a zonepath must not: put the "
+			"directory itself there, or mount it there",
+			path, real);
+	DIR *proc = opendir("/proc");
+	if (!proc)
+		return message_error(messages, -errno, "/proc: %s", strerror(errno));
+	AUTO_FREE char *self = xasprintf("%d", (int)getpid());
+	for (struct dirent *entry; (entry = readdir(proc));) {
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		look_at_mounts(&search, dirfd(proc), entry->d_name);
+		if (processes && strcmp(entry->d_name, self) != 0)
+			look_at_process(&search, dirfd(proc), entry->d_name);
+	}
+	closedir(proc);
+	value_free(&search.namespaces);
+	if (search.found > TOLD_MAX)
+		message_error(messages, -EBUSY, "and %zu more like these", search.found - TOLD_MAX);
+	return search.found ? -EBUSY : 0;
+}
+
+int busy_check(const char *path, struct messages *messages)
+{
+	return check(path, true, messages);
+}
+
+int busy_check_mounts(const char *path, struct messages *messages)
+{
+	return check(path, false, messages);
+}
