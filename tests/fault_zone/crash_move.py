@@ -1,5 +1,5 @@
 """
-Kill zoneadm move and uninstall before each system call that changes something, and the recovery as
+Kill zoneadm move, uninstall and clone before each system call that changes something, and the recovery as
 well: at each moment the zone is whole in one place, and the next command leaves it at exactly one,
 which the registry knows, and nothing of it anywhere else.
 
@@ -32,7 +32,7 @@ CHANGES = crash.CHANGES | {
     'rmdir', 'mknod', 'mknodat', 'symlink', 'symlinkat', 'link', 'linkat', 'chmod', 'chown',
     'fchown', 'fchownat', 'fchmodat', 'utimensat', 'setxattr', 'lsetxattr', 'fsetxattr', 'syncfs',
     'fallocate', 'copy_file_range', 'io_uring_enter', 'pwritev', 'pwritev2'}
-SCENARIOS = 'rename', 'copy', 'uninstall'
+SCENARIOS = 'rename', 'copy', 'uninstall', 'clone'
 
 
 def make_tree(root):
@@ -260,10 +260,55 @@ class Campaign:
               f'recoveries; then {self.old} times the old zone, {self.new} times the new one')
 
 
+class CloneCampaign(Campaign):
+    """A clone is there, whole and nobody yet, or not at all; its source stays as it is."""
+
+    def __init__(self, work, folder, other, every):
+        super().__init__('clone', work, folder, other, every)
+        self.target = None
+        self.clone = f'{other}/b'
+        self.command = [crash.ZONEADM, '-z', 'b', 'clone', 'a']
+        self.recovery = [crash.ZONEADM, '-z', 'b', 'recover']
+
+    def is_whole(self):
+        """All of the source but its name, which another name's hard link had, too."""
+        clone, source = describe(self.clone), dict(self.whole)
+        del source['root/etc/hostname']
+        changed = 'root/etc', 'root/etc/deep/linked'
+        return clone.keys() == source.keys() and all(
+            clone[name] == source[name] for name in clone if name not in changed)
+
+    def reset(self):
+        super().reset()
+        crash.must([crash.ZONECFG, '-z', 'b', f'create; set zonepath={self.clone}'])
+
+    def check(self, where):
+        problems = registry.problems_of_registry()
+        zones, _ = registry.read_index()
+        if zones['a'] != ('installed', self.source, UUID) or describe(self.source) != self.whole:
+            problems.append(f'the source is not as it was: {zones["a"]}')
+        state, zonepath, uuid = zones['b']
+        found = set(os.listdir(self.folders[1]))
+        new = state == 'installed'
+        self.new += new
+        self.old += not new
+        if zonepath != self.clone or bool(uuid) != new or found != ({'b'} if new else set()):
+            problems.append(f'the index has {zones["b"]}, the folder {found}')
+        elif new and not self.is_whole():
+            problems.append('the clone is not whole')
+        if problems:
+            self.fail(where, '; '.join(problems))
+        if not new:
+            status, err = crash.run(self.command)
+            if status:
+                self.fail(where, f'the command, repeated: status {status}: {err}')
+
+
 def main(work, folder, other, *arguments):
     every = '--every' in arguments
     for name in [word for word in arguments if word != '--every'] or SCENARIOS:
-        campaign = Campaign(name, work, folder, other, every)
+        campaign = (CloneCampaign(work, folder, other, every) if name == 'clone'
+                    else Campaign(name, work, folder, other, every))
         campaign.run()
         campaign.run_recoveries()
         campaign.report()

@@ -106,6 +106,16 @@ static int copy(struct clone *clone, const char *aside)
 	return rc;
 }
 
+/* What was reset needs no word, only what was not. */
+static void emit_problems(struct messages *messages, enum severity severity, const char *text)
+{
+	struct messages *outer = messages->user;
+	if (severity == MESSAGE_WARNING)
+		message_warning(outer, "%s", text);
+	else if (severity == MESSAGE_ERROR)
+		message_error(outer, -EIO, "%s", text);
+}
+
 /* The copy is nobody yet: what it was must not boot a second time. */
 static int reset_identity(struct clone *clone, const char *aside)
 {
@@ -114,7 +124,8 @@ static int reset_identity(struct clone *clone, const char *aside)
 	AUTO_FD fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return message_error(messages, -errno, "%s: %s", root, strerror(errno));
-	int rc = clone->keep_identity ? 0 : unconfigure(fd, messages);
+	struct messages problems = { .emit = emit_problems, .user = messages };
+	int rc = clone->keep_identity ? 0 : unconfigure(fd, &problems);
 	if (rc == 0 && syncfs(fd) < 0)
 		rc = message_error(
 			messages, -errno, "cannot bring %s to storage: %s", root, strerror(errno));
