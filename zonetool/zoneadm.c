@@ -8,7 +8,8 @@
  *   cmd/          one subcommand, one file: adm_clone.c adm_help.c adm_list.c adm_mark.c
  *                   adm_move.c adm_recover.c adm_uninstall.c adm_verify.c
  *     cmd.c           the table of subcommands, and the help that is made of it
- *     work.c          a zone that a subcommand changes; work_recover.c: what a dead one left
+ *     work.c          a zone that a subcommand changes; work_copy.c: filling a directory aside;
+ *                     work_recover.c: what a dead one left
  *     clone_check.c   can this zone be a clone of that one, as both are configured?
  *   storage/      how zonepaths are made, copied and removed
  *     storage.c       which backend a place has: directory.c

@@ -7,7 +7,6 @@
 #include "cmd/work.h"
 
 #include "identity/unconfigure.h"
-#include "storage/storage.h"
 #include "util/alloc.h"
 #include "util/program.h"
 #include "zone/busy.h"
@@ -17,7 +16,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -84,28 +82,6 @@ static int take_source(struct clone *clone)
 
 /* ---- the copy ---- */
 
-static void show_progress(void *user, uint64_t objects, uint64_t bytes)
-{
-	const struct clone *clone = user;
-	printf("\rCopying %s... %" PRIu64 " objects, %" PRIu64 " MB", clone->source_path, objects,
-		bytes / 1000000);
-	fflush(stdout);
-}
-
-static int copy(struct clone *clone, const char *aside)
-{
-	struct messages *messages = clone->work->adm->messages;
-	struct storage_job job = { .messages = messages, .verify = clone->verify, .user = clone };
-	if (isatty(STDOUT_FILENO))
-		job.progress = show_progress;
-	printf("Copying %s...", clone->source_path);
-	fflush(stdout);
-	int rc = tree_copy(clone->source_path, aside, &job);
-	putchar('\n');
-	fflush(stdout);
-	return rc;
-}
-
 /* What was reset needs no word, only what was not. */
 static void emit_problems(struct messages *messages, enum severity severity, const char *text)
 {
@@ -132,20 +108,6 @@ static int reset_identity(struct clone *clone, const char *aside)
 	return rc;
 }
 
-/* Make the directory aside, and tell the record which it is. */
-static int make_aside(struct clone *clone, struct operation *operation)
-{
-	struct messages *messages = clone->work->adm->messages;
-	struct stat st;
-	int rc = storage_probe(operation->to)->create(operation->aside, messages);
-	if (rc < 0)
-		return rc;
-	if (lstat(operation->aside, &st) < 0)
-		return message_error(messages, -errno, "%s: %s", operation->aside, strerror(errno));
-	operation->inode = st.st_ino;
-	return work_step(clone->work, operation, -1, NULL);
-}
-
 static int make(struct clone *clone)
 {
 	struct work *work = clone->work;
@@ -156,9 +118,8 @@ static int make(struct clone *clone)
 	int rc = work_step(work, &operation, STATE_INCOMPLETE, NULL);
 	if (rc < 0)
 		return rc;
-	rc = make_aside(clone, &operation);
-	if (rc == 0)
-		rc = copy(clone, operation.aside);
+	AUTO_FREE char *label = xasprintf("Copying %s", clone->source_path);
+	rc = work_copy(work, &operation, label, clone->source_path, clone->verify);
 	if (rc == 0)
 		rc = reset_identity(clone, operation.aside);
 	if (rc == 0)

@@ -53,38 +53,12 @@ static char *parse_path(const char *text, struct messages *messages)
 
 /* ---- copying ---- */
 
-static void show_progress(void *user, uint64_t objects, uint64_t bytes)
-{
-	const struct move *move = user;
-	printf("\rMoving across file systems; copying zonepath %s... %" PRIu64 " objects, %" PRIu64
-	       " MB",
-		move->from, objects, bytes / 1000000);
-	fflush(stdout);
-}
-
 /* Fill the directory aside, and give it its name. */
 static int copy(struct move *move, struct operation *operation)
 {
-	struct messages *messages = move->work->adm->messages;
-	const struct storage_ops *storage = storage_probe(move->to);
-	struct storage_job job = { .messages = messages, .verify = move->verify, .user = move };
-	if (isatty(STDOUT_FILENO))
-		job.progress = show_progress;
-	struct stat st;
-	int rc = storage->create(operation->aside, messages);
-	if (rc == 0 && lstat(operation->aside, &st) < 0)
-		rc = message_error(messages, -errno, "%s: %s", operation->aside, strerror(errno));
-	if (rc == 0) {
-		operation->inode = st.st_ino;
-		rc = work_step(move->work, operation, -1, NULL);
-	}
-	if (rc < 0)
-		return rc;
-	printf("Moving across file systems; copying zonepath %s...", move->from);
-	fflush(stdout);
-	rc = tree_copy(move->from, operation->aside, &job);
-	putchar('\n');
-	fflush(stdout);
+	AUTO_FREE char *label = xasprintf(
+		"Moving across file systems; copying zonepath %s", move->from);
+	int rc = work_copy(move->work, operation, label, move->from, move->verify);
 	return rc < 0 ? rc : work_rename(move->work, operation->aside, move->to);
 }
 

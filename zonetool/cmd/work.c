@@ -92,18 +92,6 @@ char *work_aside(const char *path)
 	return xasprintf("%.*s/.%s.%016" PRIx64, (int)(slash - path), path, slash + 1, token);
 }
 
-int work_sync_name(struct work *work, const char *path)
-{
-	struct messages *messages = work->adm->messages;
-	const char *slash = strrchr(path, '/');
-	AUTO_FREE char *above = slash == path ? xstrdup("/")
-					      : xstrndup(path, (size_t)(slash - path));
-	AUTO_FD fd = file_open_directory(above, messages);
-	if (fd == -ENOENT)
-		return message_error(messages, fd, "%s: %s", above, strerror(ENOENT));
-	return fd < 0 ? fd : file_sync_directory(fd, above, messages);
-}
-
 int work_rename(struct work *work, const char *from, const char *to)
 {
 	struct messages *messages = work->adm->messages;
@@ -113,11 +101,11 @@ int work_rename(struct work *work, const char *from, const char *to)
 		return message_error(
 			messages, -errno, "cannot rename %s to %s: %s", from, to, strerror(errno));
 	}
-	int rc = work_sync_name(work, from);
-	return rc < 0 ? rc : work_sync_name(work, to);
+	int rc = file_sync_name(from, messages);
+	return rc < 0 ? rc : file_sync_name(to, messages);
 }
 
-static bool exists(const char *path)
+bool work_exists(const char *path)
 {
 	struct stat st;
 	return lstat(path, &st) == 0;
@@ -142,7 +130,7 @@ int work_remove(struct work *work, const struct operation *operation)
 	const char *path = operation->aside;
 	int rc = 0;
 	bool there = lstat(operation->from, &st) == 0;
-	if (!exists(path) && there && st.st_ino == operation->inode) {
+	if (!work_exists(path) && there && st.st_ino == operation->inode) {
 		rc = work_rename(work, operation->from, path);
 		/* A mount point stays where it is, and is emptied there. */
 		bool stays = rc == -EBUSY || rc == -EXDEV;
@@ -151,15 +139,15 @@ int work_remove(struct work *work, const struct operation *operation)
 		rc = stays ? 0 : rc < 0 ? rc : forget_place(work, operation);
 		if (rc < 0)
 			return rc;
-	} else if (!exists(path) && there) {
+	} else if (!work_exists(path) && there) {
 		message_warning(messages, "%s was left alone: it is not what zone %s left there",
 			operation->from, work->name);
 	}
-	if (exists(path)) {
+	if (work_exists(path)) {
 		rc = storage_probe(path)->destroy(path, &job);
 		/* What a power cut brought back once the record is gone would stay for good. */
 		if (rc == 0)
-			rc = work_sync_name(work, path);
+			rc = file_sync_name(path, messages);
 	}
 	if (rc < 0)
 		return rc;

@@ -43,8 +43,16 @@ int work_clear_place(const struct work *work, const char *path);
 /* A path beside this one that nothing has: ".NAME.RANDOM" in the same directory. The caller's. */
 char *work_aside(const char *path);
 
-/* Bring the name of a path, or that it is gone, to storage. Returns 0 or -errno, described. */
-int work_sync_name(struct work *work, const char *path);
+/* Whether something is at a path, be it a link that leads nowhere. */
+bool work_exists(const char *path);
+
+/*
+ * Make the directory aside of an operation, tell its record which it is, and copy all below "from"
+ * into it; label, such as "Copying /zones/web", is shown, with progress if that is a terminal.
+ * Returns 0 or a negative errno, described.
+ */
+int work_copy(struct work *work, struct operation *operation, const char *label, const char *from,
+	bool verify);
 
 /*
  * Rename a directory to a name that nothing has, for good. Returns 0, or a negative errno: -EXDEV:

@@ -6,6 +6,7 @@
 #include "cmd/work.h"
 
 #include "storage/storage.h"
+#include "util/file.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -17,12 +18,6 @@ static bool is_recorded(const char *path, const struct operation *operation)
 {
 	struct stat st;
 	return lstat(path, &st) == 0 && S_ISDIR(st.st_mode) && st.st_ino == operation->inode;
-}
-
-static bool exists(const char *path)
-{
-	struct stat st;
-	return lstat(path, &st) == 0;
 }
 
 static int recover_rename(struct work *work, const struct operation *operation)
@@ -40,9 +35,9 @@ static int recover_rename(struct work *work, const struct operation *operation)
 			"mount what is missing and repeat the command",
 			work->name, operation->from, operation->to);
 	/* Who died may not have come to this after its rename. */
-	int rc = work_sync_name(work, operation->from);
+	int rc = file_sync_name(operation->from, work->adm->messages);
 	if (rc == 0)
-		rc = work_sync_name(work, operation->to);
+		rc = file_sync_name(operation->to, work->adm->messages);
 	if (rc < 0)
 		return rc;
 	message_note(messages, "an interrupted move of zone %s was finished: it is at %s",
@@ -55,10 +50,10 @@ static int recover_make(struct work *work, const struct operation *operation)
 {
 	struct storage_job job = { .messages = work->adm->messages };
 	bool move = operation->kind == OPERATION_MOVE;
-	bool whole = !exists(operation->aside) && operation->inode
+	bool whole = !work_exists(operation->aside) && operation->inode
 		&& is_recorded(operation->to, operation);
 	/* Who died may have renamed it, and not brought that to storage. */
-	int rc = whole ? work_sync_name(work, operation->to) : 0;
+	int rc = whole ? file_sync_name(operation->to, work->adm->messages) : 0;
 	if (rc < 0)
 		return rc;
 	if (whole)
@@ -69,7 +64,7 @@ static int recover_make(struct work *work, const struct operation *operation)
 		return work_leave(work, operation->kind, operation->from, operation->to);
 	if (whole)
 		return work_step(work, NULL, STATE_INSTALLED, NULL);
-	bool there = exists(operation->aside);
+	bool there = work_exists(operation->aside);
 	if (there) {
 		/* From now on it is no wonder if it is missing. */
 		struct operation undoing = *operation;
@@ -79,7 +74,7 @@ static int recover_make(struct work *work, const struct operation *operation)
 	if (there && rc == 0)
 		rc = storage_probe(operation->aside)->destroy(operation->aside, &job);
 	/* It was made, and is neither there nor where it was to be: that disk may be missing. */
-	if (rc == 0 && !there && operation->inode && !exists(operation->to))
+	if (rc == 0 && !there && operation->inode && !work_exists(operation->to))
 		return message_error(work->adm->messages, -ENOENT,
 			"zone %s: an interrupted %s has left %s, which is not there now: mount "
 			"what is "

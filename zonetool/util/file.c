@@ -179,3 +179,14 @@ int file_sync_directory(int dir_fd, const char *what, struct messages *messages)
 			messages, -errno, "cannot bring %s to storage: %s", what, strerror(errno));
 	return 0;
 }
+
+int file_sync_name(const char *path, struct messages *messages)
+{
+	const char *slash = strrchr(path, '/');
+	AUTO_FREE char *above = slash == path ? xstrdup("/")
+					      : xstrndup(path, (size_t)(slash - path));
+	AUTO_FD fd = file_open_directory(above, messages);
+	if (fd == -ENOENT)
+		return message_error(messages, fd, "%s: %s", above, strerror(ENOENT));
+	return fd < 0 ? fd : file_sync_directory(fd, above, messages);
+}

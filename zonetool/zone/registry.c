@@ -14,16 +14,6 @@
 
 /* ---- opening ---- */
 
-/* Bring the name of a new directory to storage. Returns 0 or a negative errno, described. */
-static int sync_parent(const char *path, struct messages *messages)
-{
-	AUTO_FREE char *parent = xstrndup(path, (size_t)(strrchr(path, '/') - path));
-	AUTO_FD fd = file_open_directory(parent, messages);
-	if (fd == -ENOENT)
-		return message_error(messages, fd, "%s: %s", parent, strerror(ENOENT));
-	return fd < 0 ? fd : file_sync_directory(fd, parent, messages);
-}
-
 /*
  * Open a directory of ours, unless it is open; make it where it is missing. *fd is -1 before, and
  * if that fails.
@@ -37,7 +27,7 @@ static int open_or_make(int *fd, const char *path, mode_t mode, struct messages 
 		if (mkdir(path, mode) < 0 && errno != EEXIST)
 			return message_error(
 				messages, -errno, "cannot make %s: %s", path, strerror(errno));
-		int rc = sync_parent(path, messages);
+		int rc = file_sync_name(path, messages);
 		if (rc < 0)
 			return rc;
 		opened = file_open_directory(path, messages);
