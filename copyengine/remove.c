@@ -257,15 +257,15 @@ const struct walk_ops remove_ops = {
 
 /* ---- a dry run ---- */
 
-/* A file's bytes are counted with the first of its names. */
+/* What a file takes of storage is counted with the first of its names: that is what gets free. */
 static int count_bytes(struct worker *worker, const struct statx *st)
 {
 	const struct inode_id id = { sys_dev(st), st->stx_ino };
 	int first = S_ISREG(st->stx_mode) ? linkmap_first(worker->ctx->counted, id, st->stx_nlink)
 					  : 0;
 	if (first > 0) {
-		stats_add(&worker->stats, found_bytes, st->stx_size);
-		stats_add(&worker->stats, done_bytes, st->stx_size);
+		stats_add(&worker->stats, found_bytes, st->stx_blocks * 512);
+		stats_add(&worker->stats, done_bytes, st->stx_blocks * 512);
 	}
 	return first < 0 ? first : 0;
 }

@@ -259,10 +259,10 @@ struct ce_stats {
 	uint64_t excluded;        /* left out by a pattern */
 	uint64_t other_mounts;    /* left out by CE_ONE_FILE_SYSTEM */
 	uint64_t found_objects;   /* seen in the source so far */
-	uint64_t found_bytes;     /* apparent size of the files looked at so far; removing: in a
-				     dry run only, and of each file once */
+	uint64_t found_bytes;     /* apparent size of the files looked at so far; removing: what
+				     they take of storage, in a dry run only, each file once */
 	uint64_t done_objects;    /* dealt with, whatever the outcome */
-	uint64_t done_bytes;      /* apparent size of what has been dealt with */
+	uint64_t done_bytes;      /* as found_bytes, of what has been dealt with */
 	uint64_t bytes_read;      /* through this process */
 	uint64_t bytes_written;   /* through this process, or by copy_file_range(2) */
 	uint64_t bytes_reflinked; /* shared, not written */
