@@ -17,7 +17,7 @@ faulty() {
 		"${@:3}" "$D/zones/a"
 	[ -s faults ] || fail "never met: $1"
 	erred "$2"
-	erred 'an interrupted move of zone a was undone'
+	erred 'zoneadm: the move of zone a was undone'
 	is_described "$from" was
 	is "$(stored)" "$registry"
 	is "$(names_in "$D/zones")" ''

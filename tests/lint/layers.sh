@@ -28,19 +28,21 @@ zonetool_rows=(
 	"base/fd base/list base/str"
 	"util/alloc util/nearest util/utf8"
 	"util/json util/messages"
-	"util/file util/program"
+	"util/file util/program util/run util/tree"
+	"util/root"
 	"zone/value zone/state zone/lock zone/journal zone/path zone/builtin zone/name"
 	"zone/prop_parse zone/operation zone/busy"
 	"zone/props"
 	"zone/zone"
 	"zone/here zone/index zone/xml"
+	"zone/manifest"
 	"zone/registry"
 	"zone/verify"
 	"grammar/command grammar/lexer"
 	"grammar/parser"
-	"identity/root"
-	"identity/items"
-	"storage/storage identity/unconfigure" # siblings: neither includes the other
+	"identity/items install/dpkg"
+	# Siblings: none includes another.
+	"storage/storage identity/unconfigure install/install runtime/inside"
 	"cmd/cfg cmd/cmd"
 	"cmd/cfg_complete"
 	"cmd/cfg_terminal"
@@ -53,8 +55,12 @@ declare -A part_of=(
 	[cmd/clone_check]=cmd/cmd
 	[cmd/work]=cmd/cmd
 	[grammar/place]=grammar/parser
+	[install/archive]=install/install
+	[install/directory]=install/install
+	[install/packages]=install/install
+	[storage/btrfs]=storage/storage
 	[storage/directory]=storage/storage
-	[storage/tree]=storage/storage
+	[storage/zfs]=storage/storage
 )
 
 # Main files, which have no header.

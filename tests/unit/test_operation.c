@@ -8,8 +8,8 @@
 #include <string.h>
 
 #define MOVE                                                                                       \
-	"zonetool operation 1\nkind=move\nphase=make\ninode=0\nfrom=/zones/a\nto=/new/a\n"         \
-	"aside=/new/.a.0123456789abcdef\nend\n"
+	"zonetool operation 1\nkind=move\nphase=make\nid=0\nfrom-id=12\nplace=34\n"                \
+	"storage=directory\nfrom=/zones/a\nto=/new/a\naside=/new/.a.0123456789abcdef\nend\n"
 
 static int parse(struct zone_fixture *fixture, const char *text, struct operation *ret_operation)
 {
@@ -29,6 +29,9 @@ static void the_format_is_kept(void **state)
 	struct zone_fixture *fixture = *state;
 	struct operation operation = { .kind = OPERATION_MOVE,
 		.phase = PHASE_MAKE,
+		.storage = (char *)"directory",
+		.from_id = 12,
+		.place = 34,
 		.from = (char *)"/zones/a",
 		.to = (char *)"/new/a",
 		.aside = (char *)"/new/.a.0123456789abcdef" };
@@ -37,7 +40,11 @@ static void the_format_is_kept(void **state)
 	assert_int_equal(parse(fixture, MOVE, &read), 0);
 	assert_int_equal(read.kind, OPERATION_MOVE);
 	assert_int_equal(read.phase, PHASE_MAKE);
-	assert_int_equal(read.inode, 0);
+	assert_int_equal(read.id, 0);
+	assert_int_equal(read.from_id, 12);
+	assert_int_equal(read.place, 34);
+	assert_string_equal(read.storage, "directory");
+	assert_null(read.snapshot);
 	assert_string_equal(read.from, "/zones/a");
 	assert_string_equal(read.to, "/new/a");
 	assert_string_equal(read.aside, "/new/.a.0123456789abcdef");
@@ -46,21 +53,24 @@ static void the_format_is_kept(void **state)
 
 static void every_kind_and_phase_comes_back(void **state)
 {
-	static const uint64_t inodes[] = { 1, 256, UINT32_MAX, UINT64_MAX };
+	static const uint64_t ids[] = { 1, 256, UINT32_MAX, UINT64_MAX };
 	for (int i = 0; i < OPERATION_COUNT * PHASE_COUNT * 4; i++) {
 		struct operation operation = { .kind = (enum operation_kind)(i % OPERATION_COUNT),
 			.phase = (enum operation_phase)(i / OPERATION_COUNT % PHASE_COUNT),
 			.from = (char *)"/a b/with=sign/'quote",
 			.to = (char *)"/b:c/caf\xc3\xa9",
 			.aside = (char *)"/b/.c",
-			.inode = inodes[i / OPERATION_COUNT / PHASE_COUNT] };
+			.storage = (char *)"zfs",
+			.snapshot = (char *)"tank/a@SUNWzone1",
+			.from_id = ids[i / OPERATION_COUNT / PHASE_COUNT],
+			.id = ids[i / OPERATION_COUNT / PHASE_COUNT] };
 		AUTO_STR text = STR_EMPTY;
 		operation_format(&operation, &text);
 		AUTO_OPERATION read = { 0 };
 		assert_int_equal(parse(*state, str_get(&text), &read), 0);
 		expect_text(&read, str_get(&text));
 		assert_true(read.kind == operation.kind && read.phase == operation.phase
-			&& read.inode == operation.inode);
+			&& read.id == operation.id);
 	}
 	zone_fixture_said(*state, NULL);
 }
@@ -69,27 +79,32 @@ static void every_kind_and_phase_comes_back(void **state)
 static void phases_need_their_fields(void **state)
 {
 	static const struct {
-		const char *phase, *fields;
+		const char *kind, *phase, *fields;
 		int rc;
 	} cases[] = {
-		{ "rename", "inode=1\nfrom=/a\nto=/b\n", 0 },
-		{ "rename", "inode=0\nfrom=/a\nto=/b\n", -EBADMSG },
-		{ "rename", "inode=1\nfrom=/a\n", -EBADMSG },
-		{ "rename", "inode=1\nto=/b\n", -EBADMSG },
-		{ "make", "inode=0\nto=/b\naside=/c\n", 0 },
-		{ "make", "to=/b\naside=/c\n", 0 },
-		{ "make", "inode=1\nto=/b\n", -EBADMSG },
-		{ "make", "inode=1\naside=/c\n", -EBADMSG },
-		{ "remove", "inode=1\nfrom=/a\naside=/c\n", 0 },
-		{ "remove", "inode=0\nfrom=/a\naside=/c\n", -EBADMSG },
-		{ "remove", "inode=1\nfrom=/a\n", -EBADMSG },
-		{ "remove", "inode=1\naside=/c\n", -EBADMSG },
+		{ "move", "rename", "id=1\nfrom=/a\nto=/b\n", 0 },
+		{ "move", "rename", "id=0\nfrom=/a\nto=/b\n", -EBADMSG },
+		{ "move", "rename", "id=1\nfrom=/a\n", -EBADMSG },
+		{ "move", "rename", "id=1\nto=/b\n", -EBADMSG },
+		{ "clone", "make", "id=0\nto=/b\naside=/c\nsnapshot=tank/a@1\n", 0 },
+		{ "install", "make", "to=/b\naside=/c\n", 0 },
+		{ "clone", "make", "id=1\nto=/b\n", -EBADMSG },
+		{ "clone", "make", "id=1\naside=/c\n", -EBADMSG },
+		{ "clone", "make", "snapshot=\nto=/b\naside=/c\n", -EBADMSG },
+		{ "move", "make", "from-id=1\nfrom=/a\nto=/b\naside=/c\n", 0 },
+		{ "move", "make", "from=/a\nto=/b\naside=/c\n", -EBADMSG },
+		{ "move", "make", "from-id=1\nto=/b\naside=/c\n", -EBADMSG },
+		{ "uninstall", "remove", "id=1\nfrom=/a\naside=/c\n", 0 },
+		{ "uninstall", "remove", "id=0\nfrom=/a\naside=/c\n", -EBADMSG },
+		{ "uninstall", "remove", "id=1\nfrom=/a\n", -EBADMSG },
+		{ "uninstall", "remove", "id=1\naside=/c\n", -EBADMSG },
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		AUTO_STR text = STR_EMPTY;
-		assert_int_equal(
-			str_addf(&text, "zonetool operation 1\nkind=uninstall\nphase=%s\n%send\n",
-				cases[i].phase, cases[i].fields),
+		assert_int_equal(str_addf(&text,
+					 "zonetool operation 1\nkind=%s\nphase=%s\n"
+					 "storage=btrfs\n%send\n",
+					 cases[i].kind, cases[i].phase, cases[i].fields),
 			0);
 		AUTO_OPERATION read = { 0 };
 		assert_int_equal(parse(*state, str_get(&text), &read), cases[i].rc);
@@ -102,7 +117,8 @@ static void phases_need_their_fields(void **state)
 /* A record that was cut off, or that another version wrote, is not guessed at. */
 static void damage_is_refused(void **state)
 {
-	static const char head[] = "zonetool operation 1\nkind=move\nphase=rename\ninode=7\n";
+	static const char head[] =
+		"zonetool operation 1\nkind=move\nphase=rename\nid=7\nstorage=zfs\n";
 	static const char *const tails[] = {
 		"from=/a\nto=b\nend\n",           /* a relative path */
 		"from=/a\nto=/\nend\n",           /* all of the host */
@@ -118,19 +134,20 @@ static void damage_is_refused(void **state)
 		"from=/a\nto=/b\nend\n\n",
 		"from=/a\nto=/b\nkind=Move\nend\n",
 		"from=/a\nto=/b\nphase=\nend\n",
-		"from=/a\nto=/b\ninode=-1\nend\n",
-		"from=/a\nto=/b\ninode= 1\nend\n",
-		"from=/a\nto=/b\ninode=1x\nend\n",
-		"from=/a\nto=/b\ninode=18446744073709551616\nend\n",
+		"from=/a\nto=/b\nid=-1\nend\n",
+		"from=/a\nto=/b\nid= 1\nend\n",
+		"from=/a\nto=/b\nid=1x\nend\n",
+		"storage=zfs\nfrom=/a\nto=/b\nend\n", /* twice */
+		"from=/a\nto=/b\nid=18446744073709551616\nend\n",
 	};
-	struct operation untouched = { .inode = 99 };
+	struct operation untouched = { .id = 99 };
 	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
 		AUTO_STR text = STR_EMPTY;
 		assert_int_equal(str_addf(&text, "%s%s", head, tails[i]), 0);
 		if (parse(*state, str_get(&text), &untouched) != -EBADMSG)
 			fail_msg("accepted: %s", tails[i]);
 		zone_fixture_said(*state, "is damaged");
-		assert_true(untouched.inode == 99 && !untouched.from);
+		assert_true(untouched.id == 99 && !untouched.from);
 	}
 	static const char *const others[] = { "", "\n", "end\n", "zonetool operation 2\nend\n",
 		"zonetool transaction 1\nend\n" };

@@ -2,9 +2,9 @@
 #include "root_fixture.h"
 
 #include "base/fd.h"
-#include "identity/root.h"
 #include "identity/unconfigure.h"
 #include "util/alloc.h"
+#include "util/root.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,8 @@
 
 static int reset(struct root_fixture *fixture)
 {
-	return unconfigure(fixture->root, fixture->messages);
+	static const struct unconfigure_policy policy = { 0 };
+	return unconfigure(fixture->root, &policy, fixture->messages);
 }
 
 /* ---- items ---- */

@@ -41,7 +41,7 @@ for arguments in '' installed 'incomplete x' 'Incomplete'; do
 	erred 'the word incomplete is expected'
 done
 zoneadm_rc 2 -z a recover now
-erred 'no operand is expected'
+erred 'only -F is expected'
 is "$(stored; untouched)" "$before"
 
 # A record that is damaged is no reason to guess.

@@ -16,11 +16,14 @@ line=$(index_line a)
 
 # moves FROM TO ARGUMENT...: it succeeds, and prints what it should.
 moves() {
+	local made=''
 	zoneadm_rc 0 -z a move "${@:3}" "$2"
 	if [ "$1" -ef "$2" ] || [ "${1%/zones/*}" = "${2%/zones/*}" ] || [ "$src_fs" = "$dst_fs" ]; then
 		said_only ''
 	else
-		said_only "Moving across file systems; copying zonepath $1...
+		[ "$(stat -f -c %T "${2%/*}")" != btrfs ] ||
+			made=$'A btrfs subvolume has been created for this zone.\n'
+		said_only "${made}Moving across file systems; copying zonepath $1...
 Cleaning up zonepath $1..."
 	fi
 	[ "$(stat -f -c %T "${2%/*}")" = tmpfs ] || silent

@@ -31,11 +31,24 @@ ext4) free=f ;; # root may take what is reserved, too
 esac
 dd if=/dev/zero of="$D/ballast" bs=64K status=none \
 	count=$(($(stat -f -c "%$free * %S / 65536" "$D") - 12)) || true
-undone 'No space left' "$ZONEADM" -z a move "$D/zones/a"
-erred 'an interrupted move of zone a was undone'
+undone "$from does not fit in $D/zones: it takes " "$ZONEADM" -z a move "$D/zones/a"
+! grep -q undone err || fail "it was begun: $(cat err)"
 zoneadm_rc 1 -z a move -n "$D/zones/a"
-erred "$from does not fit there"
+erred "$from does not fit in $D/zones"
 absent "$D/zones/a"
+# What symbolic links take cannot be told before.
+mv "$from" "$S/zones/all"
+mkdir -m 700 "$from"
+mkdir -p "$from/root/etc"
+for i in {1..400}; do
+	ln -s "$(printf '%01000d' "$i")" "$from/root/etc/$i"
+done
+describe "$from" >was
+undone 'No space left' "$ZONEADM" -z a move "$D/zones/a"
+erred 'zoneadm: the move of zone a was undone'
+rm -r "$from"
+mv "$S/zones/all" "$from"
+describe "$from" >was
 rm "$D/ballast"
 
 # A file cannot be read, or written; storage fails.

@@ -30,7 +30,7 @@ move_refused "which is the system's" /etc/zone
 move_refused 'that others use, too' /srv
 for option in "" -n; do
 	# shellcheck disable=SC2086 # or none
-	move_refused "$D/none/: No such file or directory: make it first" $option "$D/none/a"
+	move_refused "$D/none: No such file or directory: make it first" $option "$D/none/a"
 done
 mkdir -m 700 "$D/zones/full"
 : >"$D/zones/full/.hidden"

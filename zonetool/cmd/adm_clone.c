@@ -6,7 +6,6 @@
 #include "cmd/clone_check.h"
 #include "cmd/work.h"
 
-#include "identity/unconfigure.h"
 #include "util/alloc.h"
 #include "util/program.h"
 #include "zone/busy.h"
@@ -14,12 +13,22 @@
 #include "zone/verify.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+/* How the files come to the clone. */
+enum method {
+	METHOD_AUTO, /* without copying, if the storage can */
+	METHOD_COPY,
+	METHOD_SNAPSHOT,
+	METHOD_COUNT,
+};
+static const char *const methods[METHOD_COUNT] = {
+	[METHOD_AUTO] = "auto",
+	[METHOD_COPY] = "copy",
+	[METHOD_SNAPSHOT] = "snapshot",
+};
 
 struct clone {
 	struct work *work;
@@ -27,7 +36,12 @@ struct clone {
 	struct registry_zone source;
 	char *source_path;
 	int source_lock;
-	bool keep_identity, verify;
+	enum method method;
+	const char *snapshot; /* -s, or NULL */
+	enum storage_want want;
+	enum tree_compare compare;
+	bool keep_identity;
+	struct unconfigure_policy policy;
 };
 
 /* ---- the source ---- */
@@ -80,56 +94,57 @@ static int take_source(struct clone *clone)
 		zone_state_name(clone->source.state));
 }
 
-/* ---- the copy ---- */
+/* ---- the clone ---- */
 
-/* What was reset needs no word, only what was not. */
-static void emit_problems(struct messages *messages, enum severity severity, const char *text)
+/* The clone is nobody yet: what it was must not boot a second time. */
+static int reset(struct work *work, const char *path, void *user)
 {
-	struct messages *outer = messages->user;
-	if (severity == MESSAGE_WARNING)
-		message_warning(outer, "%s", text);
-	else if (severity == MESSAGE_ERROR)
-		message_error(outer, -EIO, "%s", text);
+	const struct clone *clone = user;
+	return clone->keep_identity ? 0 : work_unconfigure(work, path, &clone->policy);
 }
 
-/* The copy is nobody yet: what it was must not boot a second time. */
-static int reset_identity(struct clone *clone, const char *aside)
+static int copy(struct work *work, const char *path, void *user)
 {
-	struct messages *messages = clone->work->adm->messages;
-	AUTO_FREE char *root = xasprintf("%s/root", aside);
-	AUTO_FD fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return message_error(messages, -errno, "%s: %s", root, strerror(errno));
-	struct messages problems = { .emit = emit_problems, .user = messages };
-	int rc = clone->keep_identity ? 0 : unconfigure(fd, &problems);
-	if (rc == 0 && syncfs(fd) < 0)
-		rc = message_error(
-			messages, -errno, "cannot bring %s to storage: %s", root, strerror(errno));
-	return rc;
+	const struct clone *clone = user;
+	AUTO_FREE char *label = xasprintf("Copying %s", clone->source_path);
+	int rc = work_copy(work, path, label, clone->source_path, clone->compare);
+	return rc < 0 ? rc : reset(work, path, user);
+}
+
+/* Returns as work_make() does. */
+static int make_without_copy(struct clone *clone, const struct storage_ops *storage)
+{
+	struct work_make make = { .kind = OPERATION_CLONE,
+		.to = clone->work->zonepath,
+		.storage = storage,
+		.origin = clone->source_path,
+		.snapshot = clone->snapshot,
+		.fill = reset,
+		.user = clone };
+	return storage->plan_clone ? work_make(clone->work, &make) : 1;
 }
 
 static int make(struct clone *clone)
 {
 	struct work *work = clone->work;
-	AUTO_OPERATION operation = { .kind = OPERATION_CLONE,
-		.phase = PHASE_MAKE,
-		.to = xstrdup(work->zonepath),
-		.aside = work_aside(work->zonepath) };
-	int rc = work_step(work, &operation, STATE_INCOMPLETE, NULL);
-	if (rc < 0)
+	const struct storage_ops *storage = storage_for(work->zonepath, clone->want);
+	struct work_make make = { .kind = OPERATION_CLONE,
+		.to = work->zonepath,
+		.storage = storage,
+		.fill = copy,
+		.user = clone };
+	int rc = clone->method == METHOD_COPY ? 1 : make_without_copy(clone, storage);
+	if (rc == 1 && clone->method == METHOD_SNAPSHOT)
+		return message_error(work->adm->messages, -EXDEV,
+			"zone %s at %s cannot be cloned to %s without copying: both must be on "
+			"one btrfs file system or ZFS pool, and the zonepath of the source a "
+			"subvolume or dataset; -m copy copies it",
+			clone->source_name, clone->source_path, work->zonepath);
+	if (rc == 1)
+		rc = work_check_room(work, clone->source_path, work->zonepath);
+	else
 		return rc;
-	AUTO_FREE char *label = xasprintf("Copying %s", clone->source_path);
-	rc = work_copy(work, &operation, label, clone->source_path, clone->verify);
-	if (rc == 0)
-		rc = reset_identity(clone, operation.aside);
-	if (rc == 0)
-		rc = work_rename(work, operation.aside, operation.to);
-	if (rc < 0) {
-		/* The record says how to undo it. */
-		work_recover(work);
-		return rc;
-	}
-	return work_step(work, NULL, STATE_INSTALLED, NULL);
+	return rc < 0 ? rc : work_make(work, &make);
 }
 
 /* ---- the command ---- */
@@ -150,35 +165,57 @@ static int run(struct clone *clone)
 	return rc < 0 ? rc : make(clone);
 }
 
-static bool parse_options(int argc, char **argv, struct clone *clone, const char **ret_method)
+static bool parse_method(const char *text, enum method *ret_method)
+{
+	for (int i = 0; i < METHOD_COUNT; i++)
+		if (strcmp(methods[i], text) == 0) {
+			*ret_method = (enum method)i;
+			return true;
+		}
+	return false;
+}
+
+/* Returns NULL, or what is wrong. */
+static const char *parse_options(int argc, char **argv, struct clone *clone)
 {
 	static const struct option longs[] = { { "keep-identity", no_argument, NULL, 'k' },
+		{ "keep-logs", no_argument, NULL, 'l' },
+		{ "root-password", required_argument, NULL, 'p' },
 		{ "verify", no_argument, NULL, 'v' }, { 0 } };
 	optind = 0;
-	for (int letter; (letter = getopt_long(argc, argv, "+m:", longs, NULL)) != -1;) {
+	for (int letter; (letter = getopt_long(argc, argv, "+m:s:x:", longs, NULL)) != -1;) {
 		if (letter == 'k')
 			clone->keep_identity = true;
+		else if (letter == 'l')
+			clone->policy.keep_logs = true;
 		else if (letter == 'v')
-			clone->verify = true;
-		else if (letter == 'm')
-			*ret_method = optarg;
-		else
-			return false;
+			clone->compare = TREE_COMPARE_CONTENTS;
+		else if (letter == 's')
+			clone->snapshot = optarg;
+		else if (letter == 'm' && !parse_method(optarg, &clone->method))
+			return "the methods of -m are copy, snapshot and auto";
+		else if (letter == 'x' && !work_parse_extra(optarg, &clone->want))
+			return "-x can be nodataset only";
+		else if (letter == 'p' && !unconfigure_parse_password(optarg, &clone->policy))
+			return "--root-password can be keep or ask";
+		else if (letter == '?')
+			return "an option is not known";
 	}
-	clone->source_name = argc - optind == 1 ? argv[optind] : NULL;
-	return clone->source_name;
+	if (clone->snapshot && (clone->method == METHOD_COPY || clone->want == STORAGE_PLAIN))
+		return "-s clones without copying, so -m copy and -x nodataset make no sense";
+	clone->source_name = argv[optind];
+	if (clone->snapshot)
+		clone->method = METHOD_SNAPSHOT;
+	return argc - optind == 1 ? NULL : "one zone to clone from is expected";
 }
 
 int adm_clone(struct adm *adm, int argc, char **argv)
 {
 	AUTO_WORK work = { .lock_fd = -1 };
 	struct clone clone = { .work = &work, .source_lock = -1 };
-	const char *method = "copy";
-	if (!parse_options(argc, argv, &clone, &method))
-		return cmd_usage_error(adm, "clone", "one zone to clone from is expected");
-	if (strcmp(method, "copy") != 0 && strcmp(method, "auto") != 0)
-		return cmd_usage_error(
-			adm, "clone", "-m %s: the methods are copy and auto", method);
+	const char *wrong = parse_options(argc, argv, &clone);
+	if (wrong)
+		return cmd_usage_error(adm, "clone", "%s", wrong);
 	int rc = work_begin(adm, OP_CLONE, &work);
 	if (rc == 0)
 		rc = run(&clone);

@@ -5,26 +5,27 @@
  */
 #include "cmd/work.h"
 
-#include "storage/storage.h"
 #include "util/alloc.h"
+#include "util/file.h"
 #include "zone/busy.h"
 #include "zone/path.h"
 #include "zone/verify.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
-#include <unistd.h>
 
 struct move {
 	struct work *work;
-	const char *from, *to; /* zonepaths */
-	bool dry_run, verify;
+	const char *from, *to;          /* zonepaths */
+	const struct storage_ops *here; /* of what is moved */
+	enum storage_want want;
+	enum tree_compare compare;
+	bool dry_run;
 };
 
 /* ---- before anything is touched ---- */
@@ -41,6 +42,14 @@ static int check_from(const struct move *move)
 	return busy_check(move->from, messages);
 }
 
+/* What a copy needs more than a rename: room, and that nothing goes with the old tree. */
+static int check_copy(const struct move *move)
+{
+	struct messages *messages = move->work->adm->messages;
+	int rc = move->here->check_destroy ? move->here->check_destroy(move->from, messages) : 0;
+	return rc < 0 ? rc : work_check_room(move->work, move->from, move->to);
+}
+
 /* The path as zonepaths are written. Returns it, the caller's, or NULL, described. */
 static char *parse_path(const char *text, struct messages *messages)
 {
@@ -53,62 +62,59 @@ static char *parse_path(const char *text, struct messages *messages)
 
 /* ---- copying ---- */
 
-/* Fill the directory aside, and give it its name. */
-static int copy(struct move *move, struct operation *operation)
+static int fill(struct work *work, const char *path, void *user)
 {
+	const struct move *move = user;
 	AUTO_FREE char *label = xasprintf(
 		"Moving across file systems; copying zonepath %s", move->from);
-	int rc = work_copy(move->work, operation, label, move->from, move->verify);
-	return rc < 0 ? rc : work_rename(move->work, operation->aside, move->to);
+	return work_copy(work, path, label, move->from, move->compare);
 }
 
 static int move_by_copy(struct move *move)
 {
-	struct work *work = move->work;
-	AUTO_OPERATION operation = { .kind = OPERATION_MOVE,
-		.phase = PHASE_MAKE,
-		.from = xstrdup(move->from),
-		.to = xstrdup(move->to),
-		.aside = work_aside(move->to) };
-	int rc = work_step(work, &operation, -1, NULL);
+	struct work_make make = { .kind = OPERATION_MOVE,
+		.to = move->to,
+		.from = move->from,
+		.storage = storage_for(move->to, move->want),
+		.fill = fill,
+		.user = move };
+	int rc = check_copy(move);
+	if (rc == 0)
+		rc = work_make(move->work, &make);
 	if (rc < 0)
 		return rc;
-	rc = copy(move, &operation);
-	if (rc < 0) {
-		/* The record says how to undo it. */
-		work_recover(work);
-		return rc;
-	}
 	printf("Cleaning up zonepath %s...", move->from);
 	fflush(stdout);
-	rc = work_leave(work, OPERATION_MOVE, move->from, move->to);
+	rc = work_leave(move->work, OPERATION_MOVE, move->from, move->to);
 	putchar('\n');
 	return rc;
 }
 
 /* ---- renaming ---- */
 
-/* Returns 0, 1: the new place is on another file system, or a negative errno, described. */
+/* Returns 0, 1: it cannot be renamed there, or a negative errno, described. */
 static int move_by_rename(struct move *move)
 {
 	struct work *work = move->work;
-	struct stat st;
-	if (lstat(move->from, &st) < 0)
-		return message_error(
-			work->adm->messages, -errno, "%s: %s", move->from, strerror(errno));
+	struct storage_job job = work_storage_job(work);
 	AUTO_OPERATION operation = { .kind = OPERATION_MOVE,
 		.phase = PHASE_RENAME,
+		.storage = xstrdup(move->here->name),
 		.from = xstrdup(move->from),
-		.to = xstrdup(move->to),
-		.inode = st.st_ino };
-	int rc = work_step(work, &operation, -1, NULL);
+		.to = xstrdup(move->to) };
+	int rc = move->here->identify(move->from, &operation.id, job.messages);
+	if (rc == -ENOENT)
+		return message_error(job.messages, rc, "%s: %s", move->from, strerror(ENOENT));
+	if (rc == 0)
+		rc = work_step(work, &operation, -1, NULL);
 	if (rc < 0)
 		return rc;
-	rc = work_rename(work, move->from, move->to);
+	rc = move->here->rename(move->from, move->to, &job);
 	if (rc == 0)
 		return work_step(work, NULL, -1, move->to);
-	if (rc != -EXDEV && rc != -EBUSY) {
+	if (rc < 0) {
 		/* It may have its new name, and only bringing that to storage has failed. */
+		work->failed = true;
 		work_recover(work);
 		return rc;
 	}
@@ -120,31 +126,25 @@ static int move_by_rename(struct move *move)
 
 static int show_plan(const struct move *move)
 {
-	struct messages *messages = move->work->adm->messages;
-	AUTO_FREE char *parent = xasprintf(
-		"%.*s/", (int)(strrchr(move->to, '/') - move->to), move->to);
-	struct statx from, to;
-	struct statvfs fs;
-	struct storage_size size;
-	if (statx(AT_FDCWD, move->from, AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &from) < 0
-		|| statx(AT_FDCWD, parent, 0, STATX_MNT_ID, &to) < 0 || statvfs(parent, &fs) < 0)
-		return message_error(messages, -errno, "%s: %s", parent, strerror(errno));
-	int rc = tree_size(move->from, &size, messages);
+	struct tree_size size;
+	int rc = tree_measure(move->from, &size, move->work->adm->messages);
 	if (rc < 0)
 		return rc;
-	uint64_t free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
-	/* One file system that is mounted twice is two for rename(2). */
-	if (from.stx_mnt_id == to.stx_mnt_id) {
+	if (move->here->can_rename(move->from, move->to)) {
 		printf("%s would be renamed to %s: %" PRIu64 " objects\n", move->from, move->to,
 			size.objects);
 		return 0;
 	}
+	struct statvfs fs;
+	AUTO_FREE char *above = file_above(move->to);
+	if (statvfs(above, &fs) < 0)
+		return message_error(
+			move->work->adm->messages, -errno, "%s: %s", above, strerror(errno));
 	printf("%s would be copied to %s, then removed: %" PRIu64 " objects, %" PRIu64
 	       " bytes; %" PRIu64 " bytes are free there\n",
-		move->from, move->to, size.objects, size.bytes, free_bytes);
-	if (size.bytes > free_bytes || (fs.f_files && size.objects > fs.f_favail))
-		return message_error(messages, -ENOSPC, "%s does not fit there", move->from);
-	return 0;
+		move->from, move->to, size.objects, size.bytes,
+		(uint64_t)fs.f_bavail * fs.f_frsize);
+	return check_copy(move);
 }
 
 static int run(struct move *move)
@@ -152,6 +152,7 @@ static int run(struct move *move)
 	struct work *work = move->work;
 	struct messages *messages = work->adm->messages;
 	int rc = 0;
+	move->here = storage_of(move->from);
 	if (path_overlap(move->from, move->to))
 		return message_error(messages, -EINVAL,
 			"%s and %s, where zone %s is, are one in the other: choose another place",
@@ -173,12 +174,12 @@ static bool parse_options(int argc, char **argv, struct move *move)
 {
 	static const struct option longs[] = { { "verify", no_argument, NULL, 'v' }, { 0 } };
 	optind = 0;
-	for (int letter; (letter = getopt_long(argc, argv, "+n", longs, NULL)) != -1;) {
+	for (int letter; (letter = getopt_long(argc, argv, "+nx:", longs, NULL)) != -1;) {
 		if (letter == 'n')
 			move->dry_run = true;
 		else if (letter == 'v')
-			move->verify = true;
-		else
+			move->compare = TREE_COMPARE_CONTENTS;
+		else if (letter != 'x' || !work_parse_extra(optarg, &move->want))
 			return false;
 	}
 	return argc - optind == 1;
@@ -187,7 +188,7 @@ static bool parse_options(int argc, char **argv, struct move *move)
 int adm_move(struct adm *adm, int argc, char **argv)
 {
 	AUTO_WORK work = { .lock_fd = -1 };
-	struct move move = { .work = &work };
+	struct move move = { .work = &work, .compare = TREE_COMPARE_STRUCTURE };
 	if (!parse_options(argc, argv, &move))
 		return cmd_usage_error(adm, "move", "one zonepath is expected");
 	AUTO_FREE char *to = parse_path(argv[optind], adm->messages);

@@ -52,6 +52,9 @@ static int run(struct work *work)
 		rc = message_error(messages, -ENOTEMPTY,
 			"zonepath %s has in it what is not the zone's: %s: move it away first",
 			work->zonepath, foreign);
+	const struct storage_ops *storage = storage_of(work->zonepath);
+	if (rc == 0 && storage->check_destroy)
+		rc = storage->check_destroy(work->zonepath, messages);
 	return rc < 0 ? rc : work_leave(work, OPERATION_UNINSTALL, work->zonepath, NULL);
 }
 

@@ -1,7 +1,6 @@
 /* work.c - a zone that a subcommand of zoneadm changes. */
 #include "cmd/work.h"
 
-#include "storage/storage.h"
 #include "util/alloc.h"
 #include "util/file.h"
 
@@ -50,7 +49,8 @@ static int load(struct work *work)
 
 int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_work)
 {
-	*ret_work = (struct work){ .adm = adm, .name = xstrdup(adm->entry->name), .lock_fd = -1 };
+	ret_work->adm = adm;
+	ret_work->name = xstrdup(adm->entry->name);
 	/* Who closes the terminal, or the pipe, does not mean half a move. */
 	signal(SIGHUP, SIG_IGN);
 	signal(SIGPIPE, SIG_IGN);
@@ -83,6 +83,11 @@ int work_step(struct work *work, const struct operation *operation, int state, c
 	return registry_step(work->adm->registry, &step, work->adm->messages);
 }
 
+struct storage_job work_storage_job(const struct work *work)
+{
+	return (struct storage_job){ .messages = work->adm->messages, .lock_fd = work->lock_fd };
+}
+
 char *work_aside(const char *path)
 {
 	uint64_t token;
@@ -92,82 +97,10 @@ char *work_aside(const char *path)
 	return xasprintf("%.*s/.%s.%016" PRIx64, (int)(slash - path), path, slash + 1, token);
 }
 
-int work_rename(struct work *work, const char *from, const char *to)
-{
-	struct messages *messages = work->adm->messages;
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0) {
-		if (errno == EXDEV || errno == EBUSY)
-			return -errno;
-		return message_error(
-			messages, -errno, "cannot rename %s to %s: %s", from, to, strerror(errno));
-	}
-	int rc = file_sync_name(from, messages);
-	return rc < 0 ? rc : file_sync_name(to, messages);
-}
-
 bool work_exists(const char *path)
 {
 	struct stat st;
 	return lstat(path, &st) == 0;
-}
-
-/*
- * What goes has its name aside. Whatever comes to its old place is somebody else's, even if the
- * file system gives it the inode number that is free when all has gone.
- */
-static int forget_place(struct work *work, const struct operation *operation)
-{
-	struct operation rest = *operation;
-	rest.from = operation->aside;
-	return work_step(work, &rest, -1, NULL);
-}
-
-int work_remove(struct work *work, const struct operation *operation)
-{
-	struct messages *messages = work->adm->messages;
-	struct storage_job job = { .messages = messages };
-	struct stat st;
-	const char *path = operation->aside;
-	int rc = 0;
-	bool there = lstat(operation->from, &st) == 0;
-	if (!work_exists(path) && there && st.st_ino == operation->inode) {
-		rc = work_rename(work, operation->from, path);
-		/* A mount point stays where it is, and is emptied there. */
-		bool stays = rc == -EBUSY || rc == -EXDEV;
-		if (stays)
-			path = operation->from;
-		rc = stays ? 0 : rc < 0 ? rc : forget_place(work, operation);
-		if (rc < 0)
-			return rc;
-	} else if (!work_exists(path) && there) {
-		message_warning(messages, "%s was left alone: it is not what zone %s left there",
-			operation->from, work->name);
-	}
-	if (work_exists(path)) {
-		rc = storage_probe(path)->destroy(path, &job);
-		/* What a power cut brought back once the record is gone would stay for good. */
-		if (rc == 0)
-			rc = file_sync_name(path, messages);
-	}
-	if (rc < 0)
-		return rc;
-	return work_step(
-		work, NULL, operation->kind == OPERATION_UNINSTALL ? STATE_CONFIGURED : -1, NULL);
-}
-
-int work_leave(struct work *work, enum operation_kind kind, const char *from, const char *to)
-{
-	struct stat st;
-	if (lstat(from, &st) < 0)
-		return message_error(work->adm->messages, -errno, "%s: %s", from, strerror(errno));
-	AUTO_OPERATION operation = { .kind = kind,
-		.phase = PHASE_REMOVE,
-		.from = xstrdup(from),
-		.aside = work_aside(from),
-		.inode = st.st_ino };
-	int rc = work_step(
-		work, &operation, kind == OPERATION_UNINSTALL ? STATE_INCOMPLETE : -1, to);
-	return rc < 0 ? rc : work_remove(work, &operation);
 }
 
 /* Returns 1: an empty directory, 0: it has something in it, or a negative errno. */
@@ -188,7 +121,7 @@ static int is_empty(const char *path)
 int work_check_place(const struct work *work, const char *path)
 {
 	struct messages *messages = work->adm->messages;
-	AUTO_FREE char *parent = xasprintf("%.*s/", (int)(strrchr(path, '/') - path), path);
+	AUTO_FREE char *parent = file_above(path);
 	struct statx st;
 	if (access(parent, F_OK) < 0)
 		return message_error(
@@ -214,4 +147,10 @@ int work_clear_place(const struct work *work, const char *path)
 		return rc;
 	return message_error(work->adm->messages, -errno, "zone %s cannot be at %s: %s", work->name,
 		path, strerror(errno));
+}
+
+bool work_parse_extra(const char *text, enum storage_want *ret_want)
+{
+	*ret_want = STORAGE_PLAIN;
+	return strcmp(text, "nodataset") == 0;
 }

@@ -7,6 +7,9 @@
 
 #include "cmd/cmd.h"
 
+#include "identity/unconfigure.h"
+#include "storage/storage.h"
+
 struct work {
 	struct adm *adm;
 	char *name;
@@ -14,12 +17,14 @@ struct work {
 	enum zone_state state;
 	char *zonepath;    /* as the index has it */
 	struct zone *zone; /* its configuration */
+	bool failed;       /* what is undone was not interrupted, but has failed */
+	bool give_up;      /* what is not there will not come back: recover -F */
 };
 
 /*
  * Take the zone of -z: lock it, finish or undo what a dead command left of it, read it, and check
- * that its state allows the operation. Returns 0, or a negative errno, described. work_end() frees
- * it in either case.
+ * that its state allows the operation. *ret_work is empty but for lock_fd, which is -1, and
+ * give_up. Returns 0, or a negative errno, described. work_end() frees it in either case.
  */
 int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_work);
 void work_end(struct work *work);
@@ -47,18 +52,65 @@ char *work_aside(const char *path);
 bool work_exists(const char *path);
 
 /*
- * Make the directory aside of an operation, tell its record which it is, and copy all below "from"
- * into it; label, such as "Copying /zones/web", is shown, with progress if that is a terminal.
- * Returns 0 or a negative errno, described.
+ * The inode number of the directory that a path is in, which tells whether its file system is
+ * mounted; 0: it cannot be told.
  */
-int work_copy(struct work *work, struct operation *operation, const char *label, const char *from,
-	bool verify);
+uint64_t work_place(const char *path);
+
+/* Whether what is at a path has this id, which is not 0, among what the backend owns. */
+bool work_is_at(const struct storage_ops *storage, const char *path, uint64_t id,
+	struct messages *messages);
+
+/* What -x says: "nodataset". False: something else. */
+bool work_parse_extra(const char *text, enum storage_want *ret_want);
+
+/* What the storage backends are told on behalf of a zone. */
+struct storage_job work_storage_job(const struct work *work);
+
+/* A zonepath that is to be made, and filled. */
+struct work_make {
+	enum operation_kind kind;          /* not OPERATION_UNINSTALL */
+	const char *to;                    /* the zonepath it is to be: nothing is there */
+	const char *from;                  /* of a move: where the zone is; else NULL */
+	const struct storage_ops *storage; /* what it is made of */
+	/* Of what it is cloned, if not NULL: storage->clone() of it, planned with this choice. */
+	const char *origin, *snapshot;
+	/*
+	 * Fill the new zonepath, which is at path for now, and bring it to storage. Returns 0 or a
+	 * negative errno, described: then it goes, and the zone is what it was.
+	 */
+	int (*fill)(struct work *work, const char *path, void *user);
+	void *user; /* for fill */
+};
 
 /*
- * Rename a directory to a name that nothing has, for good. Returns 0, or a negative errno: -EXDEV:
- * to another file system, or mount; -EBUSY: a mount point; these two are not described.
+ * Make a zonepath, whole or not at all: beside its name first, and recorded, so that whoever finds
+ * the record can undo it. When fill() is done it gets its name; of an installation or a clone the
+ * zone is then installed. Of a move the record is left for work_leave(). Returns 0; 1: there is an
+ * origin, and it cannot be cloned there after all: nothing is left; or a negative errno, described.
  */
-int work_rename(struct work *work, const char *from, const char *to);
+int work_make(struct work *work, const struct work_make *make);
+
+/*
+ * Copy all below "from" into the directory path, and bring it to storage, saying label, such as
+ * "Copying /zones/web", with progress if that is a terminal. Returns 0 or a negative errno,
+ * described.
+ */
+int work_copy(struct work *work, const char *path, const char *label, const char *from,
+	enum tree_compare compare);
+
+/*
+ * Whether a copy of what is below "from" has room beside the path "to", if that can be told before.
+ * Returns 0, -ENOSPC or another negative errno, described.
+ */
+int work_check_room(const struct work *work, const char *from, const char *to);
+
+/*
+ * Reset the identity of the system in ZONEPATH/root (identity/unconfigure.h), and bring that to
+ * storage. Returns 0 or a negative errno, described.
+ */
+int work_unconfigure(
+	struct work *work, const char *zonepath, const struct unconfigure_policy *policy);
 
 /*
  * From now on the zone is at "to", which is whole and on storage; what is at "from" goes. Returns

@@ -1,13 +1,17 @@
-/* work_copy.c - filling the directory aside of an operation. */
+/* work_copy.c - what fills a new zonepath: a copy, and a system that is nobody yet. */
 #include "cmd/work.h"
 
-#include "storage/storage.h"
+#include "identity/unconfigure.h"
+#include "util/alloc.h"
+#include "util/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 static void show_progress(void *user, uint64_t objects, uint64_t bytes)
@@ -17,35 +21,94 @@ static void show_progress(void *user, uint64_t objects, uint64_t bytes)
 	fflush(stdout);
 }
 
-/* Make the directory, and tell the record which it is. */
-static int make_aside(struct work *work, struct operation *operation)
+int work_copy(struct work *work, const char *path, const char *label, const char *from,
+	enum tree_compare compare)
 {
-	struct messages *messages = work->adm->messages;
-	struct stat st;
-	int rc = storage_probe(operation->to)->create(operation->aside, messages);
-	if (rc < 0)
-		return rc;
-	if (lstat(operation->aside, &st) < 0)
-		return message_error(messages, -errno, "%s: %s", operation->aside, strerror(errno));
-	operation->inode = st.st_ino;
-	return work_step(work, operation, -1, NULL);
-}
-
-int work_copy(struct work *work, struct operation *operation, const char *label, const char *from,
-	bool verify)
-{
-	struct storage_job job = {
-		.messages = work->adm->messages, .verify = verify, .user = (void *)label
+	struct tree_job job = {
+		.messages = work->adm->messages,
+		.sync = true,
+		.compare = compare,
+		.user = (void *)label,
 	};
 	if (isatty(STDOUT_FILENO))
 		job.progress = show_progress;
-	int rc = make_aside(work, operation);
-	if (rc < 0)
-		return rc;
 	printf("%s...", label);
 	fflush(stdout);
-	rc = tree_copy(from, operation->aside, &job);
+	int rc = tree_copy(from, path, &job);
 	putchar('\n');
 	fflush(stdout);
+	return rc;
+}
+
+/* ---- whether it fits ---- */
+
+/* Bytes and objects, used or free. */
+struct room {
+	uint64_t bytes, objects;
+};
+
+static int check_free(const char *from, struct room need, const char *above,
+	const struct statvfs *fs, struct messages *messages)
+{
+	uint64_t free_bytes = (uint64_t)fs->f_bavail * fs->f_frsize;
+	if (need.bytes > free_bytes)
+		return message_error(messages, -ENOSPC,
+			"%s does not fit in %s: it takes %" PRIu64 " bytes, and %" PRIu64
+			" are free",
+			from, above, need.bytes, free_bytes);
+	if (fs->f_files && need.objects > fs->f_favail)
+		return message_error(messages, -ENOSPC,
+			"%s does not fit in %s: it has %" PRIu64 " objects, and %" PRIu64
+			" inodes are free",
+			from, above, need.objects, (uint64_t)fs->f_favail);
+	return 0;
+}
+
+int work_check_room(const struct work *work, const char *from, const char *to)
+{
+	struct messages *messages = work->adm->messages;
+	struct statvfs there, here;
+	AUTO_FREE char *above = file_above(to);
+	if (storage_shares_extents(from, above))
+		return 0;
+	if (statvfs(above, &there) < 0 || statvfs(from, &here) < 0)
+		return message_error(messages, -errno, "%s: %s", above, strerror(errno));
+	/* Where all of the old file system would fit, nothing has to be counted. */
+	struct messages quiet = messages_quiet();
+	struct room all = { (uint64_t)(here.f_blocks - here.f_bfree) * here.f_frsize,
+		here.f_files - here.f_ffree };
+	if (check_free(from, all, above, &there, &quiet) == 0)
+		return 0;
+	struct tree_size size;
+	int rc = tree_measure(from, &size, messages);
+	struct room need = { size.bytes, size.objects };
+	return rc < 0 ? rc : check_free(from, need, above, &there, messages);
+}
+
+/* ---- identity ---- */
+
+/* What was reset needs no word, only what was not. */
+static void emit_problems(struct messages *messages, enum severity severity, const char *text)
+{
+	struct messages *outer = messages->user;
+	if (severity == MESSAGE_WARNING)
+		message_warning(outer, "%s", text);
+	else if (severity == MESSAGE_ERROR)
+		message_error(outer, -EIO, "%s", text);
+}
+
+int work_unconfigure(
+	struct work *work, const char *zonepath, const struct unconfigure_policy *policy)
+{
+	struct messages *messages = work->adm->messages;
+	AUTO_FREE char *root = xasprintf("%s/root", zonepath);
+	AUTO_FD fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return message_error(messages, -errno, "%s: %s", root, strerror(errno));
+	struct messages problems = { .emit = emit_problems, .user = messages };
+	int rc = unconfigure(fd, policy, &problems);
+	if (rc == 0 && syncfs(fd) < 0)
+		rc = message_error(
+			messages, -errno, "cannot bring %s to storage: %s", root, strerror(errno));
 	return rc;
 }

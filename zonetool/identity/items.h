@@ -16,6 +16,11 @@
 int item_machine_id(int root_fd, struct messages *messages);
 /* The names of /etc/hostname go from the loopback addresses in /etc/hosts. */
 int item_hostname(int root_fd, struct messages *messages);
+/*
+ * root's line of shadow(5) gets a password that nobody has, and that systemd-firstboot(1) takes for
+ * one that is yet to be asked for.
+ */
+int item_root_password(int root_fd, struct messages *messages);
 /* interfaces(5) describe no more than lo. Fixed addresses elsewhere are warned of. */
 int item_network(int root_fd, struct messages *messages);
 /* All files below /var/log are emptied, rotated ones removed. */
@@ -27,6 +32,9 @@ int item_logs(int root_fd, struct messages *messages);
  * no other names. All else is kept byte for byte.
  */
 void hosts_forget(const char *text, size_t len, const char *host, struct str *out);
+
+/* Append the text of a shadow(5) file to out, with another password of root. */
+void shadow_unprovision(const char *text, size_t len, struct str *out);
 
 /*
  * Append the text of an interfaces(5) file to out: of its stanzas, those of lo, and what it

@@ -1,7 +1,7 @@
-/* items_host.c - who the system is: machine-id, its name. */
+/* items_host.c - who the system is: machine-id, its name, whose root knows the password. */
 #include "identity/items.h"
 
-#include "identity/root.h"
+#include "util/root.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -10,6 +10,8 @@
 
 #define MACHINE_ID "etc/machine-id"
 #define FIRST_BOOT "uninitialized\n"
+#define SHADOW "etc/shadow"
+#define PASSWORD_UNPROVISIONED "!unprovisioned"
 
 enum {
 	HOSTNAME_TEXT_MAX = 65536, /* bytes in /etc/hostname, with comments */
@@ -138,4 +140,41 @@ int item_hostname(int root_fd, struct messages *messages)
 		return rc == -ENOENT ? 0 : rc;
 	AUTO_FREE char *host = old_host(text, len);
 	return host ? forget_host(root_fd, host, messages) : 0;
+}
+
+/* ---- /etc/shadow ---- */
+
+void shadow_unprovision(const char *text, size_t len, struct str *out)
+{
+	struct span rest = { text, len }, line;
+	while (span_line(&rest, &line)) {
+		const char *password = "root:", *end = NULL;
+		size_t before = strlen(password);
+		if (line.len > before && memcmp(line.at, password, before) == 0)
+			end = memchr(line.at + before, ':', line.len - before);
+		if (end) {
+			text_adds(out, password);
+			text_adds(out, PASSWORD_UNPROVISIONED);
+			line.len -= (size_t)(end - line.at);
+			line.at = end;
+		}
+		span_add(out, line);
+	}
+}
+
+int item_root_password(int root_fd, struct messages *messages)
+{
+	AUTO_FREE char *text = NULL;
+	AUTO_STR reset = STR_EMPTY;
+	size_t len;
+	int rc = root_read(root_fd, SHADOW, ROOT_TEXT_MAX, &text, &len, messages);
+	if (rc == -ENOENT)
+		return 0;
+	if (rc < 0)
+		return rc;
+	shadow_unprovision(text, len, &reset);
+	if (reset.len == len && memcmp(reset.data, text, len) == 0)
+		return 0;
+	rc = root_replace(root_fd, SHADOW, str_get(&reset), reset.len, messages);
+	return rc < 0 ? rc : 1;
 }

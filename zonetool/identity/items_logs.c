@@ -1,7 +1,7 @@
 /* items_logs.c - what a system wrote down about its life. */
 #include "identity/items.h"
 
-#include "identity/root.h"
+#include "util/root.h"
 
 #include <fnmatch.h>
 #include <sys/stat.h>

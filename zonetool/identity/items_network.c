@@ -1,7 +1,7 @@
 /* items_network.c - addresses that are configured in a zone's root. */
 #include "identity/items.h"
 
-#include "identity/root.h"
+#include "util/root.h"
 
 #include <errno.h>
 #include <fnmatch.h>

@@ -2,7 +2,9 @@
 #include "identity/unconfigure.h"
 
 #include "identity/items.h"
-#include "identity/root.h"
+#include "util/root.h"
+
+#include <string.h>
 
 /* ---- files that are removed: each table ends with a row without a directory ---- */
 
@@ -90,24 +92,29 @@ static const struct root_row history_files[] = {
 /* ---- the items ---- */
 
 const struct unconfigure_item unconfigure_items[] = {
-	{ "machine-id", "machine-id(5) of a first boot; no id of dbus, no hostid", item_machine_id,
-		machine_id_files },
+	{ "machine-id", "machine-id(5) of a first boot; no id of dbus, no hostid",
+		UNCONFIGURE_ALWAYS, item_machine_id, machine_id_files },
 	{ "hostname", "no /etc/hostname, nor its names on loopback addresses in /etc/hosts",
-		item_hostname, hostname_files },
-	{ "ssh-host-keys", "no host keys of OpenSSH and dropbear", NULL, ssh_files },
-	{ "dhcp", "no leases of DHCP clients, nor the ids they present themselves with", NULL,
-		dhcp_files },
-	{ "udev-net", "no names of network interfaces bound to hardware addresses", NULL,
-		udev_files },
-	{ "random-seed", "no random numbers saved for the next boot", NULL, seed_files },
-	{ "network", "only lo in interfaces(5), no connections of NetworkManager", item_network,
-		network_files },
-	{ "cloud-init", "no memory of the instance that was set up", NULL, cloud_files },
-	{ "credential-secret", "no key of systemd-creds(1) for what is only for this system", NULL,
-		credential_files },
-	{ "logs", "files in /var/log emptied, rotated ones and journals removed", item_logs,
-		log_files },
-	{ "history", "no commands that root typed", NULL, history_files },
+		UNCONFIGURE_ALWAYS, item_hostname, hostname_files },
+	{ "ssh-host-keys", "no host keys of OpenSSH and dropbear", UNCONFIGURE_ALWAYS, NULL,
+		ssh_files },
+	{ "dhcp", "no leases of DHCP clients, nor the ids they present themselves with",
+		UNCONFIGURE_ALWAYS, NULL, dhcp_files },
+	{ "udev-net", "no names of network interfaces bound to hardware addresses",
+		UNCONFIGURE_ALWAYS, NULL, udev_files },
+	{ "random-seed", "no random numbers saved for the next boot", UNCONFIGURE_ALWAYS, NULL,
+		seed_files },
+	{ "network", "only lo in interfaces(5), no connections of NetworkManager",
+		UNCONFIGURE_ALWAYS, item_network, network_files },
+	{ "cloud-init", "no memory of the instance that was set up", UNCONFIGURE_ALWAYS, NULL,
+		cloud_files },
+	{ "credential-secret", "no key of systemd-creds(1) for what is only for this system",
+		UNCONFIGURE_ALWAYS, NULL, credential_files },
+	{ "logs", "files in /var/log emptied, rotated ones and journals removed",
+		UNCONFIGURE_UNLESS_KEEP_LOGS, item_logs, log_files },
+	{ "history", "no commands that root typed", UNCONFIGURE_ALWAYS, NULL, history_files },
+	{ "root-password", "no password of root until the first boot has asked for one",
+		UNCONFIGURE_IF_ASK_PASSWORD, item_root_password, NULL },
 };
 const size_t unconfigure_item_count = sizeof(unconfigure_items) / sizeof(*unconfigure_items);
 
@@ -120,12 +127,33 @@ int unconfigure_item(const struct unconfigure_item *item, int root_fd, struct me
 	return rc > 0 ? UNCONFIGURE_DONE : rc;
 }
 
-int unconfigure(int root_fd, struct messages *messages)
+static bool is_wanted(const struct unconfigure_item *item, const struct unconfigure_policy *policy)
+{
+	switch (item->when) {
+	case UNCONFIGURE_ALWAYS:
+		return true;
+	case UNCONFIGURE_UNLESS_KEEP_LOGS:
+		return !policy->keep_logs;
+	case UNCONFIGURE_IF_ASK_PASSWORD:
+		return policy->ask_password;
+	}
+	return true;
+}
+
+bool unconfigure_parse_password(const char *word, struct unconfigure_policy *policy)
+{
+	policy->ask_password = strcmp(word, "ask") == 0;
+	return policy->ask_password || strcmp(word, "keep") == 0;
+}
+
+int unconfigure(int root_fd, const struct unconfigure_policy *policy, struct messages *messages)
 {
 	AUTO_STR done = STR_EMPTY;
 	int rc = 0;
 	for (size_t i = 0; i < unconfigure_item_count; i++) {
 		const struct unconfigure_item *item = &unconfigure_items[i];
+		if (!is_wanted(item, policy))
+			continue;
 		int result = unconfigure_item(item, root_fd, messages);
 		if (result == UNCONFIGURE_DONE)
 			text_addf(&done, "%s%s", done.len ? ", " : "", item->name);

@@ -1,67 +1,124 @@
 /*
- * storage.h - how zonepaths are made, copied and removed on a kind of storage. A backend is a const
- * table of functions; the first in storage_list that suits a place is used there.
+ * storage.h - how zonepaths are made, cloned, renamed and removed on a kind of storage. A backend
+ * is a const table of functions in the table of storage.c; the first that suits a place is used.
+ *
+ * All paths are normalised and absolute. What a function does is on storage when it returns, unless
+ * it says otherwise. All may be interrupted at any moment, by a kill or a power cut, and are then
+ * repeated or undone by whoever finds the zone's record (zone/operation.h).
  */
 #ifndef STORAGE_STORAGE_H
 #define STORAGE_STORAGE_H
 
-#include "util/messages.h"
+#include "util/tree.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-
-/* What a copy or removal is told, and tells. */
-struct storage_job {
-	struct messages *messages;
-	bool verify; /* compare contents, too, after a copy */
-	/* Called a few times a second, from any thread; or NULL. */
-	void (*progress)(void *user, uint64_t objects, uint64_t bytes);
-	void *user; /* for progress */
+/* Where zonepaths may be made. */
+enum storage_want {
+	STORAGE_ANY,   /* as the place allows */
+	STORAGE_PLAIN, /* a directory, even where the place allows more (-x nodataset) */
 };
 
-/* What lies below a directory. */
-struct storage_size {
-	uint64_t objects, bytes;
+/* What commands that a backend runs are to hold, and who is told. */
+struct storage_job {
+	struct messages *messages;
+	int lock_fd; /* the zone's: whatever a backend runs holds it, too; 0: none */
+	void (*progress)(void *user, uint64_t objects, uint64_t bytes); /* as in struct tree_job */
+	void *user;
 };
 
 struct storage_ops {
-	const char *name;
-	/* Whether a zonepath that is to be made at path would be this backend's. */
-	bool (*probe)(const char *path);
+	const char *name; /* "directory", "btrfs", "zfs": records have it */
+	/* What is said when a zonepath was made, or NULL. */
+	const char *created;
+	/* What is said when a clone was made without copying, or NULL. */
+	const char *cloned;
+
+	/* Whether a zonepath made at path, where nothing is, would be of this kind. */
+	bool (*suits)(const char *path);
+	/* Whether what is at path is of this kind, and can be reached. */
+	bool (*owns)(const char *path);
 	/*
-	 * Make an empty zonepath, root's and mode 0700, whose parent exists; -EEXIST, not
-	 * described, if there is one. Everything else that fails is described.
+	 * See to it that what belongs at path is there, if only something that was not mounted
+	 * hides it, such as a dataset after a power cut. Returns 0, also if nothing belongs there;
+	 * or a negative errno, described. NULL: nothing can hide.
 	 */
-	int (*create)(const char *path, struct messages *messages);
+	int (*appear)(const char *path, const struct storage_job *job);
 	/*
-	 * Make "to" the same as "from" without copying; 1: it cannot, they are to be copied. "to"
-	 * does not exist. NULL: it never can.
+	 * The number that what is at path keeps under whatever name, and that nothing else of this
+	 * kind on the same file system or pool has at the same time; never 0. Returns 0 or a
+	 * negative errno: -ENOENT, not described: nothing of this kind is there.
 	 */
-	int (*clone)(const char *from, const char *to, struct messages *messages);
-	/* Remove a zonepath with all that is in it. What is missing is no error. */
+	int (*identify)(const char *path, uint64_t *ret_id, struct messages *messages);
+
+	/*
+	 * Make an empty zonepath, root's and mode 0700, at a path that suits: the directory above
+	 * is there. -EEXIST, not described, if something is there. Everything else that fails is
+	 * described, and nothing is left.
+	 */
+	int (*create)(const char *path, const struct storage_job *job);
+	/*
+	 * Rename what is at "from" to "to", where nothing is; the directory above is there. Returns
+	 * 0; 1: it cannot, without having changed anything: they are to be copied; or a negative
+	 * errno, described.
+	 */
+	int (*rename)(const char *from, const char *to, const struct storage_job *job);
+	/* Whether rename() could: a guess without trying, for those who only ask. */
+	bool (*can_rename)(const char *from, const char *to);
+	/*
+	 * Whether all that would go with what is at path is the zone's: no snapshots or file
+	 * systems below it that somebody else made. Returns 0 or -EBUSY or another negative errno,
+	 * described. NULL: there can be none.
+	 */
+	int (*check_destroy)(const char *path, struct messages *messages);
+	/*
+	 * Remove a zonepath with all that is in it. What depends on it, such as clones, stays
+	 * whole. What is missing is no error.
+	 */
 	int (*destroy)(const char *path, const struct storage_job *job);
+
+	/*
+	 * Choose what clone() will take as its origin: "wanted", a person's choice in the backend's
+	 * words, or, if NULL, a name for a snapshot that is yet to be taken, or an empty text where
+	 * none is needed. Returns 0 and *ret_snapshot, the caller's; 1: "from" cannot be cloned to
+	 * "to" without copying; or a negative errno, described. NULL: never without copying.
+	 */
+	int (*plan_clone)(const char *from, const char *to, const char *wanted, char **ret_snapshot,
+		struct messages *messages);
+	/*
+	 * Take the snapshot, if it is ours to take, and make "to" the same as it. owner is a text
+	 * that nothing else has, for drop_snapshot(). Returns 0; -EAGAIN, not described: somebody
+	 * was faster with a snapshot of this name, so plan again; or a negative errno, described.
+	 */
+	int (*clone)(const char *from, const char *to, const char *snapshot, const char *owner,
+		const struct storage_job *job);
+	/*
+	 * Undo the snapshot of a clone() that was interrupted or has failed, when the clone is
+	 * destroyed: if it is there, was taken for this owner, and nothing depends on it. NULL:
+	 * snapshots have no names.
+	 */
+	int (*drop_snapshot)(
+		const char *snapshot, const char *owner, const struct storage_job *job);
 };
 
-/* Any file system: a zonepath is a directory. */
-extern const struct storage_ops storage_directory;
+extern const struct storage_ops storage_directory, storage_btrfs, storage_zfs;
 
-/* The backend for a zonepath to be made at path, or of the one that is there. */
-const struct storage_ops *storage_probe(const char *path);
+/* The backend for a zonepath to be made at path. */
+const struct storage_ops *storage_for(const char *path, enum storage_want want);
+/* The backend of what is at path. */
+const struct storage_ops *storage_of(const char *path);
+/* The backend of this name, or NULL. */
+const struct storage_ops *storage_named(const char *name);
 
-/*
- * Copy all below "from", a directory, into "to", which create() has made, keeping everything, and
- * bring it to storage; then compare. Returns 0, or a negative errno, described: also when something
- * was lost or differs. What was copied so far stays.
- */
-int tree_copy(const char *from, const char *to, const struct storage_job *job);
-
-/* Count what is below a directory. Returns 0 or a negative errno, described. */
-int tree_size(const char *path, struct storage_size *ret_size, struct messages *messages);
+/* See to it that what belongs at path is there, of whatever kind: storage_ops.appear. */
+int storage_appear(const char *path, const struct storage_job *job);
 
 /*
- * Remove a directory with all that is in it, on its file system only. Returns 0 or a negative
- * errno, described; what can be removed is.
+ * What the backends whose zonepaths are directories for rename(2) share: as storage_ops.rename and
+ * .can_rename.
  */
-int tree_remove(const char *path, const struct storage_job *job);
+int storage_rename(const char *from, const char *to, const struct storage_job *job);
+bool storage_can_rename(const char *from, const char *to);
+
+/* Whether two directories are on one file system whose files can share what they have. */
+bool storage_shares_extents(const char *a, const char *b);
 
 #endif

@@ -180,11 +180,15 @@ int file_sync_directory(int dir_fd, const char *what, struct messages *messages)
 	return 0;
 }
 
-int file_sync_name(const char *path, struct messages *messages)
+char *file_above(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	AUTO_FREE char *above = slash == path ? xstrdup("/")
-					      : xstrndup(path, (size_t)(slash - path));
+	return slash == path ? xstrdup("/") : xstrndup(path, (size_t)(slash - path));
+}
+
+int file_sync_name(const char *path, struct messages *messages)
+{
+	AUTO_FREE char *above = file_above(path);
 	AUTO_FD fd = file_open_directory(above, messages);
 	if (fd == -ENOENT)
 		return message_error(messages, fd, "%s: %s", above, strerror(ENOENT));

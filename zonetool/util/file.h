@@ -41,6 +41,9 @@ int file_create(int dir_fd, const char *name, const char *text, size_t len, cons
 /* Bring a directory's entries to storage. Returns 0 or a negative errno, described. */
 int file_sync_directory(int dir_fd, const char *what, struct messages *messages);
 
+/* The directory that an absolute path is in, such as "/zones" or "/". The caller's. */
+char *file_above(const char *path);
+
 /*
  * Bring the name of what is at an absolute path to storage: the directory that it is in. Returns 0
  * or a negative errno, described.

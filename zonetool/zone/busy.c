@@ -27,6 +27,8 @@ enum {
 
 struct search {
 	const char *path;
+	bool processes; /* look for them, too */
+	bool stays;     /* the directory itself: what is mounted on it is no reason */
 	struct messages *messages;
 	size_t found;
 	struct value namespaces; /* mount namespaces that were looked at */
@@ -65,16 +67,29 @@ static void unescape(char *text)
 	*to = '\0';
 }
 
+/*
+ * Whether a mount is no reason: one on the zonepath itself if that stays where it is, or if it is a
+ * dataset of ZFS, which is how the zonepath is made there and moves with it.
+ */
+static bool is_own(const struct search *search, const char *point, const char *type)
+{
+	if (strcmp(point, search->path) != 0)
+		return false;
+	return search->stays || strcmp(type, "zfs") == 0 || strcmp(type, "fuse.zfs") == 0;
+}
+
 /* One line: "36 35 98:0 /root /mount/point options - type source super". */
 static void look_at_mount(struct search *search, char *line, const char *pid)
 {
-	char *at = line, *field = NULL;
+	char *at = line, *field = NULL, *type = strstr(line, " - ");
 	for (int i = 0; i < 5 && at; i++)
 		field = strsep(&at, " ");
-	if (!field || !at)
+	if (!field || !at || !type)
 		return;
+	type += strlen(" - ");
+	type[strcspn(type, " ")] = '\0';
 	unescape(field);
-	if (path_inside(field, search->path))
+	if (path_inside(field, search->path) && !is_own(search, field, type))
 		tell(search,
 			"%s is a mount point, in the mount namespace of process %s: unmount it",
 			field, pid);
@@ -141,9 +156,11 @@ static void look_at_process(struct search *search, int proc_fd, const char *pid)
 		tell(search, "process %s uses %s: end it first", pid, target);
 }
 
-static int check(const char *path, bool processes, struct messages *messages)
+static int check(const char *path, bool processes, bool stays, struct messages *messages)
 {
-	struct search search = { .path = path, .messages = messages };
+	struct search search = {
+		.path = path, .processes = processes, .stays = stays, .messages = messages
+	};
 	AUTO_FREE char *real = realpath(path, NULL);
 	if (!real)
 		return message_error(messages, -errno, "%s: %s", path, strerror(errno));
@@ -172,10 +189,15 @@ static int check(const char *path, bool processes, struct messages *messages)
 
 int busy_check(const char *path, struct messages *messages)
 {
-	return check(path, true, messages);
+	return check(path, true, false, messages);
+}
+
+int busy_check_inside(const char *path, struct messages *messages)
+{
+	return check(path, true, true, messages);
 }
 
 int busy_check_mounts(const char *path, struct messages *messages)
 {
-	return check(path, false, messages);
+	return check(path, false, true, messages);
 }

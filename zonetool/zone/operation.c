@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,25 +32,64 @@ const char *operation_name(enum operation_kind kind)
 	return kinds[kind];
 }
 
+/* ---- fields: a line "name=value" each ---- */
+
+#define FIELD(member) offsetof(struct operation, member)
+
+static const struct field {
+	const char *name;
+	size_t offset; /* in struct operation */
+} numbers[] = {
+	{ "id", FIELD(id) },
+	{ "from-id", FIELD(from_id) },
+	{ "place", FIELD(place) },
+}, paths[] = {
+	{ "from", FIELD(from) },
+	{ "to", FIELD(to) },
+	{ "aside", FIELD(aside) },
+}, texts[] = {
+	{ "storage", FIELD(storage) },
+	{ "snapshot", FIELD(snapshot) },
+};
+
+/* The field's member. */
+static void *member(const struct operation *operation, const struct field *field)
+{
+	return (char *)operation + field->offset;
+}
+
+static void format_texts(const struct operation *operation, const struct field *fields,
+	size_t count, struct str *text)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *value = *(char **)member(operation, &fields[i]);
+		if (value)
+			text_addf(text, "%s=%s\n", fields[i].name, value);
+	}
+}
+
+static void free_texts(struct operation *operation, const struct field *fields, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		free(*(char **)member(operation, &fields[i]));
+}
+
 void operation_free(struct operation *operation)
 {
-	free(operation->from);
-	free(operation->to);
-	free(operation->aside);
+	free_texts(operation, paths, COUNT(paths));
+	free_texts(operation, texts, COUNT(texts));
 	*operation = (struct operation){ 0 };
 }
 
 void operation_format(const struct operation *operation, struct str *text)
 {
-	const struct {
-		const char *name, *path;
-	} paths[] = { { "from", operation->from }, { "to", operation->to },
-		{ "aside", operation->aside } };
-	text_addf(text, FIRST_LINE "\nkind=%s\nphase=%s\ninode=%" PRIu64 "\n",
-		kinds[operation->kind], phases[operation->phase], operation->inode);
-	for (size_t i = 0; i < COUNT(paths); i++)
-		if (paths[i].path)
-			text_addf(text, "%s=%s\n", paths[i].name, paths[i].path);
+	text_addf(text, FIRST_LINE "\nkind=%s\nphase=%s\n", kinds[operation->kind],
+		phases[operation->phase]);
+	for (size_t i = 0; i < COUNT(numbers); i++)
+		text_addf(text, "%s=%" PRIu64 "\n", numbers[i].name,
+			*(uint64_t *)member(operation, &numbers[i]));
+	format_texts(operation, texts, COUNT(texts), text);
+	format_texts(operation, paths, COUNT(paths), text);
 	text_adds(text, LAST_LINE "\n");
 }
 
@@ -81,18 +121,33 @@ static bool parse_path(const char *text, char **slot)
 	return true;
 }
 
+static bool parse_text(const char *text, char **slot)
+{
+	if (!*text || value_text_wrong(text) || *slot)
+		return false;
+	*slot = xstrdup(text);
+	return true;
+}
+
+static const struct field *find_field(const struct field *fields, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(fields[i].name, name) == 0)
+			return &fields[i];
+	return NULL;
+}
+
 /* One line, "name=value". */
 static bool parse_field(const char *name, const char *value, struct operation *operation)
 {
+	const struct field *field;
 	int at = -1;
-	if (strcmp(name, "from") == 0)
-		return parse_path(value, &operation->from);
-	if (strcmp(name, "to") == 0)
-		return parse_path(value, &operation->to);
-	if (strcmp(name, "aside") == 0)
-		return parse_path(value, &operation->aside);
-	if (strcmp(name, "inode") == 0)
-		return parse_number(value, &operation->inode);
+	if ((field = find_field(numbers, COUNT(numbers), name)))
+		return parse_number(value, member(operation, field));
+	if ((field = find_field(paths, COUNT(paths), name)))
+		return parse_path(value, member(operation, field));
+	if ((field = find_field(texts, COUNT(texts), name)))
+		return parse_text(value, member(operation, field));
 	if (strcmp(name, "kind") == 0 && (at = find(kinds, COUNT(kinds), value)) >= 0)
 		operation->kind = (enum operation_kind)at;
 	else if (strcmp(name, "phase") == 0 && (at = find(phases, COUNT(phases), value)) >= 0)
@@ -117,13 +172,17 @@ static bool parse_lines(char *text, struct operation *operation)
 /* Whether there is what the phase needs. */
 static bool is_whole(const struct operation *operation)
 {
+	if (!operation->storage)
+		return false;
 	switch (operation->phase) {
 	case PHASE_RENAME:
-		return operation->from && operation->to && operation->inode;
+		return operation->from && operation->to && operation->id;
 	case PHASE_MAKE:
-		return operation->to && operation->aside;
+		return operation->to && operation->aside
+			&& (operation->kind != OPERATION_MOVE
+				|| (operation->from && operation->from_id));
 	case PHASE_REMOVE:
-		return operation->from && operation->aside && operation->inode;
+		return operation->from && operation->aside && operation->id;
 	case PHASE_COUNT:
 		break;
 	}

@@ -3,14 +3,15 @@
  * /etc/zones/NAME.operation from before the first step until after the last. Whoever finds one
  * while the zone's lock is free knows that the command died, and how far it came:
  *
- *   PHASE_RENAME  "from" is being renamed to "to": which of them is the directory with this inode
- *                 tells whether that has happened
+ *   PHASE_RENAME  "from" is being renamed to "to": which of them has the id of the record tells
+ *                 whether that has happened
  *   PHASE_MAKE    "aside" is being filled, to be renamed to "to" when it is whole and on storage;
  *                 until then the zone is what it was before
  *   PHASE_REMOVE  the zone is what it is to be; "from" goes, renamed to "aside" first
  *
  * "aside" is a name that nothing else has, as a part of it is random: what is there can go. A name
- * that a person chose is only touched if the directory has the inode of the record.
+ * that a person chose is only touched if what is there has the id of the record, which is the
+ * storage backend's (storage/storage.h): of a directory its inode number, of a dataset its guid.
  *
  * Only text here: registry.h stores it.
  */
@@ -42,10 +43,14 @@ enum operation_phase {
 struct operation {
 	enum operation_kind kind;
 	enum operation_phase phase;
+	char *storage;           /* the backend of what "id" is of; owned */
 	char *from, *to, *aside; /* paths, or NULL where the phase has none; owned */
-	/* Of the directory that is renamed (from) or made (aside), or goes (from); 0: not known
-	 * yet. */
-	uint64_t inode;
+	char *snapshot;          /* PHASE_MAKE: what is taken to be cloned, or NULL; owned */
+	uint64_t id;             /* of what is renamed (from) or made (aside), or goes (from); 0:
+				    not known yet */
+	uint64_t from_id;        /* PHASE_MAKE of a move: of what goes when it is done */
+	uint64_t place;          /* inode number of the directory that "aside" is in: whether its
+				    file system is mounted; 0: not known */
 };
 
 /* "install", "clone", ... */

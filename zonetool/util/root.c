@@ -1,9 +1,9 @@
 /* root.c - files in the root of a zone whose users may have made there what they liked. */
-#include "identity/root.h"
+#include "util/root.h"
 
-#include "identity/root_private.h"
 #include "util/alloc.h"
 #include "util/file.h"
+#include "util/root_private.h"
 
 #include <errno.h>
 #include <fcntl.h>

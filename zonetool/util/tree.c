@@ -1,7 +1,5 @@
-/* tree.c - copying and removing trees with libcopyengine: the only place that does. */
-#include "storage/storage.h"
-
-#include "util/alloc.h"
+/* tree.c - copying and removing trees with libcopyengine. */
+#include "util/tree.h"
 
 #include <copyengine.h>
 
@@ -18,7 +16,8 @@ enum {
 
 /* A run, for the callback. */
 struct run {
-	const struct storage_job *job;
+	const struct tree_job *job;
+	bool counting; /* what would not be removed is no error */
 	uint64_t told; /* problems described */
 };
 
@@ -30,6 +29,11 @@ static void tell(struct run *run, const struct ce_event *event)
 	struct messages *messages = run->job->messages;
 	switch (event->kind) {
 	case CE_EVENT_ERROR:
+		if (run->counting && event->op == CE_OP_SUBVOLUME) {
+			message_warning(messages, "%s is a subvolume: what is in it is not counted",
+				event->path);
+			break;
+		}
 		message_error(messages, -event->error, "%s %s: %s", ce_op_name(event->op),
 			event->path, strerror(event->error));
 		break;
@@ -81,7 +85,7 @@ static int outcome(const struct run *run, int rc, const char *what, const char *
 	return rc < 0 ? rc : -EIO;
 }
 
-int tree_copy(const char *from, const char *to, const struct storage_job *job)
+int tree_copy(const char *from, const char *to, const struct tree_job *job)
 {
 	struct run run = { .job = job };
 	struct ce_pair pair = { .source = from, .dest = to };
@@ -90,8 +94,12 @@ int tree_copy(const char *from, const char *to, const struct storage_job *job)
 		.pairs = &pair,
 		.pair_count = 1,
 		/* What is mounted below is not the zone's: whoever calls has refused it. */
-		.flags = CE_ONE_FILE_SYSTEM | CE_SYNC | CE_VERIFY,
-		.drop = job->verify ? 0 : CE_ATTR_CONTENT,
+		.flags = CE_ONE_FILE_SYSTEM | (job->sync ? CE_SYNC : 0)
+			| (job->compare ? CE_VERIFY : 0) | (job->names_fd ? CE_NAMES : 0),
+		.names_fd = job->names_fd,
+		.drop = job->compare == TREE_COMPARE_CONTENTS ? 0 : CE_ATTR_CONTENT,
+		.excludes = job->excludes,
+		.exclude_count = job->exclude_count,
 		.progress_ms = PROGRESS_MS,
 		.on_event = on_event,
 		.user = &run,
@@ -101,9 +109,9 @@ int tree_copy(const char *from, const char *to, const struct storage_job *job)
 
 /* ce_remove() of one directory. */
 static int remove_one(
-	const char *path, const struct storage_job *job, uint32_t flags, struct ce_stats *ret_stats)
+	const char *path, const struct tree_job *job, uint32_t flags, struct ce_stats *ret_stats)
 {
-	struct run run = { .job = job };
+	struct run run = { .job = job, .counting = flags & CE_REMOVE_DRY_RUN };
 	struct ce_remove_options options = {
 		.size = sizeof(options),
 		.paths = &path,
@@ -113,10 +121,14 @@ static int remove_one(
 		.on_event = on_event,
 		.user = &run,
 	};
-	return outcome(&run, ce_remove(&options, ret_stats), "remove", path);
+	size_t errors = job->messages->error_count;
+	int rc = ce_remove(&options, ret_stats);
+	if (run.counting && rc == CE_INCOMPLETE && job->messages->error_count == errors)
+		rc = CE_COMPLETE;
+	return outcome(&run, rc, "remove", path);
 }
 
-int tree_remove(const char *path, const struct storage_job *job)
+int tree_remove(const char *path, const struct tree_job *job)
 {
 	struct statx st;
 	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) < 0)
@@ -127,13 +139,13 @@ int tree_remove(const char *path, const struct storage_job *job)
 	return remove_one(path, job, mount ? CE_REMOVE_KEEP_TOP : 0, NULL);
 }
 
-int tree_size(const char *path, struct storage_size *ret_size, struct messages *messages)
+int tree_measure(const char *path, struct tree_size *ret_size, struct messages *messages)
 {
-	struct storage_job job = { .messages = messages };
+	struct tree_job job = { .messages = messages };
 	struct ce_stats stats;
-	int rc = remove_one(path, &job, CE_REMOVE_DRY_RUN, &stats);
+	int rc = remove_one(path, &job, CE_REMOVE_DRY_RUN | CE_REMOVE_KEEP_TOP, &stats);
 	if (rc < 0)
 		return rc;
-	*ret_size = (struct storage_size){ stats.found_objects, stats.found_bytes };
+	*ret_size = (struct tree_size){ stats.found_objects, stats.found_bytes };
 	return 0;
 }

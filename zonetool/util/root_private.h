@@ -1,8 +1,8 @@
 /* root_private.h - what the parts of root.h share. */
-#ifndef IDENTITY_ROOT_PRIVATE_H
-#define IDENTITY_ROOT_PRIVATE_H
+#ifndef UTIL_ROOT_PRIVATE_H
+#define UTIL_ROOT_PRIVATE_H
 
-#include "identity/root.h"
+#include "util/root.h"
 
 /*
  * Open inside the directory, which nothing leads out of. Returns an fd or a negative errno;

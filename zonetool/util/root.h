@@ -7,8 +7,8 @@
  *
  * Nothing is brought to storage: the caller syncs the file system when all is done.
  */
-#ifndef IDENTITY_ROOT_H
-#define IDENTITY_ROOT_H
+#ifndef UTIL_ROOT_H
+#define UTIL_ROOT_H
 
 #include "util/messages.h"
 

@@ -1,8 +1,8 @@
 /* root_walk.c - the part of root.h that looks for names, removes them and empties files. */
-#include "identity/root.h"
+#include "util/root.h"
 
-#include "identity/root_private.h"
 #include "util/alloc.h"
+#include "util/root_private.h"
 
 #include <dirent.h>
 #include <errno.h>

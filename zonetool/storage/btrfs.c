@@ -1,0 +1,140 @@
+/* btrfs.c - zonepaths that are subvolumes: clones are snapshots. */
+#include "storage/storage.h"
+
+#include "util/alloc.h"
+#include "util/file.h"
+
+#include <btrfsutil.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+/* Describe what the library could not do. Returns a negative errno. */
+static int fail(struct messages *messages, enum btrfs_util_error error, const char *path)
+{
+	int code = errno ? -errno : -EIO;
+	return message_error(
+		messages, code, "%s: %s: %s", path, btrfs_util_strerror(error), strerror(-code));
+}
+
+static bool is_on_btrfs(const char *path)
+{
+	struct statfs fs;
+	return statfs(path, &fs) == 0 && fs.f_type == BTRFS_SUPER_MAGIC;
+}
+
+static bool suits(const char *path)
+{
+	AUTO_FREE char *above = file_above(path);
+	return is_on_btrfs(above);
+}
+
+/* What is mounted on its own cannot be renamed or deleted: it is a directory for us. */
+static bool owns(const char *path)
+{
+	struct statx st;
+	return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_TYPE, &st) == 0
+		&& S_ISDIR(st.stx_mode) && !(st.stx_attributes & STATX_ATTR_MOUNT_ROOT)
+		&& btrfs_util_is_subvolume(path) == BTRFS_UTIL_OK;
+}
+
+static int identify(const char *path, uint64_t *ret_id, struct messages *messages)
+{
+	if (!owns(path))
+		return -ENOENT;
+	/* Never given to another one, unlike the inode number, which all of them share. */
+	enum btrfs_util_error error = btrfs_util_subvolume_id(path, ret_id);
+	return error == BTRFS_UTIL_OK ? 0 : fail(messages, error, path);
+}
+
+static int create(const char *path, const struct storage_job *job)
+{
+	struct stat st;
+	if (lstat(path, &st) == 0)
+		return -EEXIST;
+	enum btrfs_util_error error = btrfs_util_create_subvolume(path, 0, NULL, NULL);
+	if (error != BTRFS_UTIL_OK)
+		return errno == EEXIST ? -EEXIST : fail(job->messages, error, path);
+	if (chmod(path, 0700) == 0 && chown(path, 0, 0) == 0)
+		return file_sync_name(path, job->messages);
+	int rc = message_error(job->messages, -errno, "%s: %s", path, strerror(errno));
+	btrfs_util_delete_subvolume(path, 0);
+	return rc;
+}
+
+static int destroy(const char *path, const struct storage_job *job)
+{
+	/* Begun as a subvolume, and interrupted when that was not there any more, or not yet. */
+	if (!owns(path))
+		return storage_directory.destroy(path, job);
+	enum btrfs_util_error error = btrfs_util_delete_subvolume(
+		path, BTRFS_UTIL_DELETE_SUBVOLUME_RECURSIVE);
+	if (error != BTRFS_UTIL_OK)
+		return fail(job->messages, error, path);
+	/* What a power cut brought back once the record is gone would stay for good. */
+	AUTO_FREE char *above = file_above(path);
+	error = btrfs_util_sync(above);
+	return error == BTRFS_UTIL_OK ? 0 : fail(job->messages, error, above);
+}
+
+/* A person's choice: another subvolume with a zone's files in it. */
+static int check_wanted(const char *to, const char *wanted, struct messages *messages)
+{
+	AUTO_FREE char *above = file_above(to), *root = xasprintf("%s/root", wanted);
+	if (*wanted != '/' || btrfs_util_is_subvolume(wanted) != BTRFS_UTIL_OK)
+		return message_error(messages, -EINVAL,
+			"%s is not the path of a btrfs subvolume or snapshot", wanted);
+	if (!is_on_btrfs(above) || !storage_shares_extents(wanted, above))
+		return message_error(messages, -EXDEV,
+			"%s cannot be cloned to %s: they are on different file systems", wanted,
+			to);
+	struct stat st;
+	if (lstat(root, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	return message_error(messages, -ENOENT,
+		"%s has no directory root, so it is no snapshot of a zonepath", wanted);
+}
+
+static int plan_clone(const char *from, const char *to, const char *wanted, char **ret_snapshot,
+	struct messages *messages)
+{
+	AUTO_FREE char *above = file_above(to);
+	int rc = wanted ? check_wanted(to, wanted, messages) : 0;
+	if (rc < 0)
+		return rc;
+	if (!wanted && (!owns(from) || !is_on_btrfs(above) || !storage_shares_extents(from, above)))
+		return 1;
+	*ret_snapshot = xstrdup(wanted ? wanted : "");
+	return 0;
+}
+
+/* The kernel commits the transaction: the snapshot is on storage. */
+static int clone_subvolume(const char *from, const char *to, const char *snapshot,
+	const char *owner, const struct storage_job *job)
+{
+	(void)owner;
+	const char *origin = *snapshot ? snapshot : from;
+	enum btrfs_util_error error = btrfs_util_create_snapshot(
+		origin, to, BTRFS_UTIL_CREATE_SNAPSHOT_RECURSIVE, NULL, NULL);
+	return error == BTRFS_UTIL_OK ? 0 : fail(job->messages, error, to);
+}
+
+const struct storage_ops storage_btrfs = {
+	.name = "btrfs",
+	.created = "A btrfs subvolume has been created for this zone.",
+	.cloned = "Instead of copying, a btrfs snapshot has been created for this zone.",
+	.suits = suits,
+	.owns = owns,
+	.identify = identify,
+	.create = create,
+	.rename = storage_rename,
+	.can_rename = storage_can_rename,
+	.destroy = destroy,
+	.plan_clone = plan_clone,
+	.clone = clone_subvolume,
+};
