@@ -1,5 +1,5 @@
 /* adm_list.c - zoneadm list: the zones of this machine, for people and for programs. */
-#include "cmd/cmd.h"
+#include "cmd/work.h"
 
 #include "util/alloc.h"
 #include "util/json.h"
@@ -112,6 +112,7 @@ static const struct format formats[] = {
 struct found {
 	const struct index_entry *entry; /* of adm->index */
 	struct xml_summary summary;      /* if the format has details; NULL: not known */
+	char *moved; /* where it is, if a move has not come to tell the index; or NULL */
 };
 
 struct list {
@@ -127,8 +128,10 @@ struct list {
 
 static void forget(struct list *list)
 {
-	for (size_t i = 0; i < list->count; i++)
+	for (size_t i = 0; i < list->count; i++) {
 		xml_summary_free(&list->found[i].summary);
+		free(list->found[i].moved);
+	}
 	free(list->found);
 	list->found = NULL;
 	list->count = 0;
@@ -195,12 +198,28 @@ static int scan(struct list *list, const char *name, struct xml_summary *summary
 	return 0;
 }
 
+/* Where a zone is that has been renamed while the index did not know yet, the caller's; or NULL. */
+static char *find_moved(const struct adm *adm, const char *name)
+{
+	AUTO_OPERATION operation = { 0 };
+	struct messages quiet = messages_quiet();
+	if (!adm->registry || registry_operation(adm->registry, name, &operation, &quiet) < 0
+		|| operation.phase != PHASE_RENAME)
+		return NULL;
+	const struct storage_ops *storage = storage_named(operation.storage);
+	if (!storage || !work_is_at(storage, operation.to, operation.id, &quiet))
+		return NULL;
+	return xstrdup(operation.to);
+}
+
 static int find(struct list *list, const struct index_entry *entry)
 {
 	struct found found = { .entry = entry };
 	int rc = list->format->details ? scan(list, entry->name, &found.summary) : 0;
 	if (rc < 0)
 		return rc;
+	if (list->format->details)
+		found.moved = find_moved(list->adm, entry->name);
 	/* Room grows by doubling: whenever the count is a power of two. */
 	if ((list->count & (list->count - 1)) == 0)
 		list->found = xrealloc(
@@ -241,7 +260,9 @@ static void print_zones(const struct list *list)
 		const struct row row = { .id = global ? "0" : NULL,
 			.name = found->entry->name,
 			.state = zone_state_name(global ? STATE_RUNNING : found->entry->state),
-			.path = global ? "/" : found->entry->zonepath,
+			.path = global         ? "/"
+				: found->moved ? found->moved
+					       : found->entry->zonepath,
 			.uuid = found->entry->uuid,
 			.brand = found->summary.brand,
 			.ip_type = found->summary.ip_type };
