@@ -39,7 +39,7 @@ struct clone {
 	enum method method;
 	const char *snapshot; /* -s, or NULL */
 	enum storage_want want;
-	enum tree_compare compare;
+	struct work_copy how;
 	bool keep_identity;
 	struct unconfigure_policy policy;
 };
@@ -107,7 +107,7 @@ static int copy(struct work *work, const char *path, void *user)
 {
 	const struct clone *clone = user;
 	AUTO_FREE char *label = xasprintf("Copying %s", clone->source_path);
-	int rc = work_copy(work, path, label, clone->source_path, clone->compare);
+	int rc = work_copy(work, path, label, clone->source_path, &clone->how);
 	return rc < 0 ? rc : reset(work, path, user);
 }
 
@@ -179,7 +179,7 @@ static bool parse_method(const char *text, enum method *ret_method)
 static const char *parse_options(int argc, char **argv, struct clone *clone)
 {
 	static const struct option longs[] = { { "keep-identity", no_argument, NULL, 'k' },
-		{ "keep-logs", no_argument, NULL, 'l' },
+		{ "keep-logs", no_argument, NULL, 'l' }, { "lossy", no_argument, NULL, 'y' },
 		{ "root-password", required_argument, NULL, 'p' },
 		{ "verify", no_argument, NULL, 'v' }, { 0 } };
 	optind = 0;
@@ -188,8 +188,10 @@ static const char *parse_options(int argc, char **argv, struct clone *clone)
 			clone->keep_identity = true;
 		else if (letter == 'l')
 			clone->policy.keep_logs = true;
+		else if (letter == 'y')
+			clone->how.lossy = true;
 		else if (letter == 'v')
-			clone->compare = TREE_COMPARE_CONTENTS;
+			clone->how.compare = TREE_COMPARE_CONTENTS;
 		else if (letter == 's')
 			clone->snapshot = optarg;
 		else if (letter == 'm' && !parse_method(optarg, &clone->method))

@@ -24,7 +24,7 @@ struct move {
 	const char *from, *to;          /* zonepaths */
 	const struct storage_ops *here; /* of what is moved */
 	enum storage_want want;
-	enum tree_compare compare;
+	struct work_copy how;
 	bool dry_run;
 };
 
@@ -67,7 +67,7 @@ static int fill(struct work *work, const char *path, void *user)
 	const struct move *move = user;
 	AUTO_FREE char *label = xasprintf(
 		"Moving across file systems; copying zonepath %s", move->from);
-	return work_copy(work, path, label, move->from, move->compare);
+	return work_copy(work, path, label, move->from, &move->how);
 }
 
 static int move_by_copy(struct move *move)
@@ -172,13 +172,16 @@ static int run(struct move *move)
 
 static bool parse_options(int argc, char **argv, struct move *move)
 {
-	static const struct option longs[] = { { "verify", no_argument, NULL, 'v' }, { 0 } };
+	static const struct option longs[] = { { "lossy", no_argument, NULL, 'y' },
+		{ "verify", no_argument, NULL, 'v' }, { 0 } };
 	optind = 0;
 	for (int letter; (letter = getopt_long(argc, argv, "+nx:", longs, NULL)) != -1;) {
 		if (letter == 'n')
 			move->dry_run = true;
+		else if (letter == 'y')
+			move->how.lossy = true;
 		else if (letter == 'v')
-			move->compare = TREE_COMPARE_CONTENTS;
+			move->how.compare = TREE_COMPARE_CONTENTS;
 		else if (letter != 'x' || !work_parse_extra(optarg, &move->want))
 			return false;
 	}
@@ -188,7 +191,7 @@ static bool parse_options(int argc, char **argv, struct move *move)
 int adm_move(struct adm *adm, int argc, char **argv)
 {
 	AUTO_WORK work = { .lock_fd = -1 };
-	struct move move = { .work = &work, .compare = TREE_COMPARE_STRUCTURE };
+	struct move move = { .work = &work, .how.compare = TREE_COMPARE_STRUCTURE };
 	if (!parse_options(argc, argv, &move))
 		return cmd_usage_error(adm, "move", "one zonepath is expected");
 	AUTO_FREE char *to = parse_path(argv[optind], adm->messages);

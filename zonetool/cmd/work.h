@@ -91,13 +91,19 @@ struct work_make {
  */
 int work_make(struct work *work, const struct work_make *make);
 
+/* How the files of a zone are copied. */
+struct work_copy {
+	enum tree_compare compare;
+	bool lossy; /* as in struct tree_job */
+};
+
 /*
  * Copy all below "from" into the directory path, and bring it to storage, saying label, such as
  * "Copying /zones/web", with progress if that is a terminal. Returns 0 or a negative errno,
  * described.
  */
 int work_copy(struct work *work, const char *path, const char *label, const char *from,
-	enum tree_compare compare);
+	const struct work_copy *how);
 
 /*
  * Whether a copy of what is below "from" has room beside the path "to", if that can be told before.

@@ -22,12 +22,13 @@ static void show_progress(void *user, uint64_t objects, uint64_t bytes)
 }
 
 int work_copy(struct work *work, const char *path, const char *label, const char *from,
-	enum tree_compare compare)
+	const struct work_copy *how)
 {
 	struct tree_job job = {
 		.messages = work->adm->messages,
 		.sync = true,
-		.compare = compare,
+		.compare = how->compare,
+		.lossy = how->lossy,
 		.user = (void *)label,
 	};
 	if (isatty(STDOUT_FILENO))

@@ -56,16 +56,27 @@ int storage_appear(const char *path, const struct storage_job *job)
 	return rc;
 }
 
+/* As renameat2(2) with RENAME_NOREPLACE, also where the file system does not know that: FUSE. */
+static int rename_new(const char *from, const char *to)
+{
+	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	struct stat st;
+	if (errno != EINVAL || lstat(to, &st) == 0)
+		return -errno;
+	return rename(from, to) < 0 ? -errno : 0;
+}
+
 /* Tried, not guessed: bind mounts refuse within a file system, subvolumes differ and do not. */
 int storage_rename(const char *from, const char *to, const struct storage_job *job)
 {
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) < 0) {
-		if (errno == EXDEV || errno == EBUSY)
-			return 1;
-		return message_error(job->messages, -errno, "cannot rename %s to %s: %s", from, to,
-			strerror(errno));
-	}
-	int rc = file_sync_name(from, job->messages);
+	int rc = rename_new(from, to);
+	if (rc == -EXDEV || rc == -EBUSY)
+		return 1;
+	if (rc < 0)
+		return message_error(
+			job->messages, rc, "cannot rename %s to %s: %s", from, to, strerror(-rc));
+	rc = file_sync_name(from, job->messages);
 	return rc < 0 ? rc : file_sync_name(to, job->messages);
 }
 

@@ -18,8 +18,29 @@ enum {
 struct run {
 	const struct tree_job *job;
 	bool counting; /* what would not be removed is no error */
+	bool lost;     /* something that matters */
 	uint64_t told; /* problems described */
 };
+
+/*
+ * An attribute that the new place does not have. A time that is rounded, as every file's is on file
+ * systems that keep no fractions of a second, is nothing to refuse a copy for.
+ */
+static void tell_loss(struct run *run, const struct ce_event *event)
+{
+	const char *name = ce_attr_name(event->attr);
+	if (run->job->lossy || (event->attr & CE_ATTR_TIMES)) {
+		message_warning(run->job->messages,
+			"the new place cannot hold %s of %" PRIu64 " objects%s, such as %s", name,
+			event->count, event->attr & CE_ATTR_TIMES ? " exactly" : "", event->path);
+		return;
+	}
+	run->lost = true;
+	message_error(run->job->messages, -ENOTSUP,
+		"the new place cannot hold %s of %" PRIu64 " objects, such as %s; to do without: "
+		"--lossy",
+		name, event->count, event->path);
+}
 
 /* What went wrong with one object. */
 static void tell(struct run *run, const struct ce_event *event)
@@ -44,9 +65,7 @@ static void tell(struct run *run, const struct ce_event *event)
 		message_error(messages, -EBUSY, "%s was changed while it was copied", event->path);
 		break;
 	case CE_EVENT_LOSS_TOTAL:
-		message_error(messages, -ENOTSUP,
-			"the new place cannot hold %s of %" PRIu64 " objects, such as %s",
-			ce_attr_name(event->attr), event->count, event->path);
+		tell_loss(run, event);
 		break;
 	case CE_EVENT_DIFFERENCE:
 		message_error(messages, -EIO, "the copy of %s differs in %s%s%s", event->path,
@@ -76,7 +95,7 @@ static int outcome(const struct run *run, int rc, const char *what, const char *
 {
 	struct messages *messages = run->job->messages;
 	if (rc == CE_COMPLETE)
-		return 0;
+		return run->lost ? -ENOTSUP : 0;
 	if (rc < 0 && !run->told)
 		message_error(messages, rc, "cannot %s %s: %s", what, path, strerror(-rc));
 	if (run->told > MESSAGES_MAX)
@@ -94,7 +113,7 @@ int tree_copy(const char *from, const char *to, const struct tree_job *job)
 		.pairs = &pair,
 		.pair_count = 1,
 		/* What is mounted below is not the zone's: whoever calls has refused it. */
-		.flags = CE_ONE_FILE_SYSTEM | (job->sync ? CE_SYNC : 0)
+		.flags = CE_ONE_FILE_SYSTEM | CE_LOSSY | (job->sync ? CE_SYNC : 0)
 			| (job->compare ? CE_VERIFY : 0) | (job->names_fd ? CE_NAMES : 0),
 		.names_fd = job->names_fd,
 		.drop = job->compare == TREE_COMPARE_CONTENTS ? 0 : CE_ATTR_CONTENT,

@@ -24,6 +24,7 @@ struct tree_job {
 	/* For copies. */
 	bool sync; /* bring it to storage */
 	enum tree_compare compare;
+	bool lossy; /* what the new place cannot hold is a warning; of times it always is */
 	const char *const *excludes; /* patterns, see treecp(1) */
 	size_t exclude_count;
 	int names_fd; /* not 0: copy only what is named there, by NUL-terminated names below the
