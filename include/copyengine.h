@@ -299,9 +299,9 @@ enum ce_outcome {
  * ret_stats: NULL, or filled with the final counts; all zero where nothing was begun.
  * Returns CE_COMPLETE or CE_INCOMPLETE if the run went to its end; -EINVAL for options that make no
  * sense; -ENOENT, -ENOTDIR, -EACCES, -ELOOP... if a pair's parent directories cannot be opened (an
- * event names it) and nothing was written; -ELOOP too for a destination inside its source; and if
- * the run stopped early: -ENOSPC or -EDQUOT, -ENOMEM, -ECANCELED.
- * Any thread; blocks.
+ * event names it) and nothing was written; -ELOOP too for a destination inside its source (with
+ * CE_NAMES: an event, if it is named itself); and if the run stopped early: -ENOSPC or -EDQUOT,
+ * -ENOMEM, -ECANCELED. Any thread; blocks.
  */
 CE_API int ce_run(const struct ce_options *options, struct ce_stats *ret_stats);
 
