@@ -34,7 +34,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <uuid.h>
 
 /* The command line, up to the subcommand. */
@@ -202,7 +201,7 @@ int main(int argc, char **argv)
 	static char name[] = "zoneadm";
 	struct messages messages = { .emit = program_emit, .user = name };
 	struct arguments arguments = { 0 };
-	umask(022);
+	program_begin();
 	argv[0] = name; /* getopt_long() begins its messages with it */
 	if (parse(argc, argv, &arguments, &messages) < 0
 		|| (!arguments.rest_count && !arguments.help && !arguments.version)) {

@@ -266,7 +266,7 @@ int main(int argc, char **argv)
 {
 	struct options options = { 0 };
 	struct messages messages = { .emit = program_emit, .user = "zonecfg" };
-	umask(022);
+	program_begin();
 	signal(SIGXFSZ, SIG_IGN); /* a write beyond a limit is an error to tell, not the end */
 	setlocale(LC_CTYPE, "");  /* which characters a terminal's bytes are */
 	if (!parse_options(&options, argc, argv)) {

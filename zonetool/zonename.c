@@ -37,6 +37,7 @@ int main(int argc, char **argv)
 	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' }, { 0 } };
 	bool ip_type = false;
+	program_begin();
 	argv[0] = name; /* getopt_long() begins its messages with it */
 	for (int c; (c = getopt_long(argc, argv, "t", longs, NULL)) != -1;) {
 		switch (c) {

@@ -41,3 +41,11 @@ no timeout 10 "$ZONECFG" -z a export >/dev/full 2>err
 # A reader that goes away early: a pipe's usual end, and no message.
 ("$ZONECFG" -z a 'export; export' 2>err || true) | true
 no grep -q . err
+# Without standard input, output and error: what is opened instead gets none of what is printed.
+before=$(stored)
+no "$ZONECFG" -z a info 0<&- 1>&- 2>&-
+no "$ZONECFG" -z a info 1>&-
+"$ZONECFG" -z a 'add attr; set name=n; set type=int; set value=1; end' 0<&- 1>&- 2>&-
+no "$ZONEADM" -z a uninstall -F 0<&- 1>&- 2>&-
+"$ZONECFG" -z a 'remove attr' 0<&- 1>&- 2>&-
+is "$(stored)" "$before"

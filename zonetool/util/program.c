@@ -6,9 +6,12 @@
 #include <copyengine.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /*
  * A message can name what root did not choose, such as a file: what would move a terminal's cursor
@@ -40,6 +43,16 @@ void program_emit(struct messages *messages, enum severity severity, const char 
 	fflush(stdout); /* what was printed before comes before */
 	/* At once, so that the lines of several commands do not mix. */
 	fputs(str_get(&line), stderr);
+}
+
+void program_begin(void)
+{
+	umask(022);
+	/* In the wrong direction, so that using what the caller has closed fails as it should. */
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0
+			&& open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(1);
 }
 
 void program_version(const char *program)

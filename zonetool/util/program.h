@@ -10,6 +10,12 @@
  */
 void program_emit(struct messages *messages, enum severity severity, const char *text);
 
+/*
+ * What a program of root's does first: what it makes is not writable for others, and a file that it
+ * opens never becomes its standard input or output because the caller has closed that.
+ */
+void program_begin(void);
+
 /* Print "NAME VERSION" on standard output. */
 void program_version(const char *program);
 
