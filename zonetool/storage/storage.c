@@ -16,6 +16,7 @@
 
 /* The first that suits a place is used there; the last suits all. */
 static const struct storage_ops *const backends[] = {
+	&storage_zfs,
 	&storage_btrfs,
 	&storage_directory,
 };

@@ -1,0 +1,97 @@
+# zoneadm uninstall on ZFS: clones outlive their source, snapshots go with their last user, and what
+# is not the zone's is named and kept.
+# fs: ext4
+. "$tests/zone/lib.sh"
+. "$tests/zone/move.bash"
+. "$tests/zone/storage.bash"
+need_cmd findmnt
+start_zfs
+pool=$S/tank
+make_pool tank "$pool"
+
+# new_source: the zone "source", with five clones.
+new_source() {
+	install_zone source "$S/zones/source"
+	echo precious >"$S/zones/source/root/file"
+	whole_seconds "$S/zones/source"
+	zoneadm_zfs -z source move "$pool/source"
+	for i in 1 2 3 4 5; do
+		zonecfg_rc 0 -z clone$i "create; set zonepath=$pool/clone$i"
+		zoneadm_rc 0 -z clone$i clone source
+	done
+}
+
+# whole ZONE...: installed, mounted, with the file.
+whole() {
+	for zone; do
+		index_line "$zone" | grep -q ":installed:$pool/$zone:" || fail "$(index_line "$zone")"
+		is_dataset "$pool/$zone" "tank/$zone"
+		is "$(cat "$pool/$zone/root/file")" precious
+	done
+}
+
+# gone ZONE...
+gone() {
+	for zone; do
+		index_line "$zone" | grep -q "^$zone:configured:" || fail "$(index_line "$zone")"
+		absent "$pool/$zone"
+		is "$(datasets tank | grep "^tank/$zone[@ ]" || true)" ''
+	done
+}
+
+new_source
+# Names that would meet when snapshots go over to a clone.
+zfs snapshot tank/clone5@SUNWzone1
+zfs snapshot tank/clone1@SUNWzone3
+# A clone that is no zone's, and is not lost either.
+zfs clone tank/source@SUNWzone2 tank/mine
+zoneadm_zfs -z source uninstall -F
+gone source
+whole clone1 clone2 clone3 clone4 clone5
+is "$(cat "$pool/mine/root/file")" precious
+nothing_left
+for i in 3 1 5 2 4; do
+	zoneadm_zfs -z clone$i uninstall -F
+	gone clone$i
+	is "$(cat "$pool/mine/root/file")" precious
+done
+is "$(datasets tank | grep -v ^tank/mine)" ''
+zfs list -H -t snapshot -o name -r tank/mine | while read -r name; do zfs destroy "$name"; done
+sleep 0.2
+zfs unmount tank/mine
+wait_for zfs destroy tank/mine
+
+# All at once.
+for i in 1 2 3 4 5; do zonecfg -z clone$i delete -F; done
+zonecfg -z source delete -F
+new_source
+pids=()
+for zone in source clone1 clone2 clone3 clone4; do
+	timeout 120 "$ZONEADM" -z $zone uninstall -F >"out$zone" 2>"err$zone" &
+	pids+=($!)
+done
+for pid in "${pids[@]}"; do wait "$pid" || fail "$(cat err*)"; done
+gone source clone1 clone2 clone3 clone4
+whole clone5
+nothing_left
+
+# What is not the zone's.
+kept() {
+	zoneadm_rc 1 -z clone5 uninstall -F
+	erred "$1"
+	whole clone5
+}
+zfs snapshot tank/clone5@before-upgrade
+kept tank/clone5@before-upgrade
+zfs destroy tank/clone5@before-upgrade
+zfs snapshot tank/clone5@SUNWzoneX
+kept tank/clone5@SUNWzoneX
+zfs destroy tank/clone5@SUNWzoneX
+zfs create -o mountpoint="$S/data" tank/clone5/data
+kept tank/clone5/data
+zfs unmount tank/clone5/data
+wait_for zfs destroy tank/clone5/data
+zoneadm_zfs -z clone5 uninstall -F
+gone clone5
+is "$(datasets tank)" ''
+

@@ -1,0 +1,307 @@
+/* zfs_list.c - what there is of ZFS: from /proc/self/mountinfo and from zfs(8); and running that.
+ */
+#include "storage/zfs_private.h"
+
+#include "util/alloc.h"
+#include "util/file.h"
+#include "util/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MOUNTINFO "/proc/self/mountinfo"
+#define OURS "SUNWzone"
+
+enum {
+	PAUSE_MS = 50,
+	DIGITS_MAX = 18, /* of the number of a snapshot */
+};
+
+/* ---- mounts ---- */
+
+/* Undo proc(5)'s escapes, \040 and the like, in place. */
+static void unescape(char *text)
+{
+	char *to = text;
+	while (*text) {
+		unsigned code;
+		if (*text == '\\' && strspn(text + 1, "01234567") >= 3
+			&& sscanf(text + 1, "%3o", &code) == 1) {
+			*to++ = (char)code;
+			text += 4;
+		} else {
+			*to++ = *text++;
+		}
+	}
+	*to = '\0';
+}
+
+/*
+ * Understand a line, which is changed: ID PARENT MAJOR:MINOR ROOT POINT OPTIONS... - TYPE SOURCE
+ * OPTIONS. Returns whether it is this mount, of a whole ZFS file system.
+ */
+static bool parse_mount(char *line, uint64_t id, char **ret_point, char **ret_name)
+{
+	unsigned long long line_id;
+	char *behind = strstr(line, " - ");
+	if (!behind || sscanf(line, "%llu", &line_id) != 1 || line_id != id)
+		return false;
+	*behind = '\0';
+	char *rest = behind + 3;
+	char *type = strsep(&rest, " "), *source = strsep(&rest, " ");
+	char *fields = line, *field[5];
+	for (int i = 0; i < 5; i++)
+		field[i] = strsep(&fields, " ");
+	if (!field[4] || !source || strcmp(field[3], "/") != 0
+		|| (strcmp(type, "zfs") != 0 && strcmp(type, "fuse.zfs") != 0))
+		return false;
+	unescape(field[4]);
+	unescape(source);
+	*ret_point = field[4];
+	*ret_name = source;
+	/* What is below .zfs/snapshot is mounted as well. */
+	return !strchr(source, '@');
+}
+
+bool zfs_on(const char *path, char **ret_name, bool *ret_root)
+{
+	struct statx st;
+	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &st) < 0
+		|| !(st.stx_mask & STATX_MNT_ID))
+		return false;
+	FILE *file = fopen(MOUNTINFO, "re");
+	AUTO_FREE char *line = NULL;
+	size_t room = 0;
+	bool found = false;
+	while (!found && file && getline(&line, &room, file) > 0) {
+		char *point, *name;
+		line[strcspn(line, "\n")] = '\0';
+		found = parse_mount(line, st.stx_mnt_id, &point, &name);
+		if (found) {
+			*ret_name = xstrdup(name);
+			*ret_root = strcmp(point, path) == 0;
+		}
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+char *zfs_at(const char *path)
+{
+	char *name;
+	bool root;
+	if (!zfs_on(path, &name, &root))
+		return NULL;
+	if (root)
+		return name;
+	free(name);
+	return NULL;
+}
+
+/* ---- names ---- */
+
+int zfs_pool_len(const char *name)
+{
+	return (int)strcspn(name, "/@");
+}
+
+bool zfs_same_pool(const char *a, const char *b)
+{
+	int len = zfs_pool_len(a);
+	return len == zfs_pool_len(b) && memcmp(a, b, (size_t)len) == 0;
+}
+
+/* As zfs_namecheck.c of both has it, without the % that is for their own names. */
+static bool component_legal(const char *name)
+{
+	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0
+		&& strspn(name,
+			   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+			   "-_.: ")
+		== strlen(name);
+}
+
+char *zfs_name_for(const char *path)
+{
+	const char *last = strrchr(path, '/') + 1;
+	AUTO_FREE char *above = file_above(path);
+	AUTO_FREE char *parent = zfs_at(above);
+	if (!parent || !component_legal(last)
+		|| strlen(parent) + 1 + strlen(last) > ZFS_NAME_BYTES_MAX)
+		return NULL;
+	/* "legacy", or elsewhere: what is made below it would not be mounted here. */
+	AUTO_FREE char *mountpoint = zfs_get(parent, "mountpoint", "value");
+	if (!mountpoint || strcmp(mountpoint, above) != 0)
+		return NULL;
+	return xasprintf("%s/%s", parent, last);
+}
+
+bool zfs_snapshot_ours(const char *name, unsigned long long *ret_number)
+{
+	if (strncmp(name, OURS, strlen(OURS)) != 0)
+		return false;
+	const char *digits = name + strlen(OURS);
+	size_t len = strlen(digits);
+	if (len == 0 || len > DIGITS_MAX || strspn(digits, "0123456789") != len)
+		return false;
+	*ret_number = strtoull(digits, NULL, 10);
+	return true;
+}
+
+const char *zfs_snapshot_of(const char *name, const char *dataset)
+{
+	size_t len = strlen(dataset);
+	return strncmp(name, dataset, len) == 0 && name[len] == '@' ? name + len + 1 : NULL;
+}
+
+/* ---- lists ---- */
+
+static void rows_parse(struct zfs_rows *rows, char *text)
+{
+	size_t room = 0;
+	for (char *line; (line = strsep(&text, "\n"));) {
+		char *name = strsep(&line, "\t"), *origin = strsep(&line, "\t");
+		char *can_mount = strsep(&line, "\t");
+		if (!line)
+			continue; /* the end, or the rest of a mount point with a newline */
+		if (rows->count == room) {
+			room = room ? room * 2 : 64;
+			rows->rows = xrealloc(rows->rows, room, sizeof(*rows->rows));
+		}
+		rows->rows[rows->count++] = (struct zfs_row){ .name = xstrdup(name),
+			.origin = xstrdup(origin),
+			.mountpoint = xstrdup(line),
+			.can_mount = strcmp(can_mount, "on") == 0 };
+	}
+}
+
+int zfs_list(const char *dataset, struct zfs_rows *ret_rows, struct messages *messages)
+{
+	AUTO_RUN_OUTPUT output = { NULL, NULL };
+	struct run run = { .argv = dataset
+			? ZFS("list", "-H", "-r", "-t", "filesystem,volume,snapshot", "-o",
+				"name,origin,canmount,mountpoint", dataset)
+			: ZFS("list", "-H", "-t", "filesystem", "-o",
+				"name,origin,canmount,mountpoint") };
+	int rc = run_checked(&run, &output, messages);
+	if (rc < 0)
+		return rc;
+	*ret_rows = (struct zfs_rows){ NULL, 0 };
+	rows_parse(ret_rows, output.out);
+	return 0;
+}
+
+int zfs_list_pool(const char *dataset, struct zfs_rows *ret_rows, struct messages *messages)
+{
+	AUTO_FREE char *pool = xasprintf("%.*s", zfs_pool_len(dataset), dataset);
+	return zfs_list(pool, ret_rows, messages);
+}
+
+void zfs_rows_free(struct zfs_rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		free(rows->rows[i].name);
+		free(rows->rows[i].origin);
+		free(rows->rows[i].mountpoint);
+	}
+	free(rows->rows);
+	*rows = (struct zfs_rows){ NULL, 0 };
+}
+
+const struct zfs_row *zfs_find(const struct zfs_rows *rows, const char *name)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		if (strcmp(rows->rows[i].name, name) == 0)
+			return &rows->rows[i];
+	return NULL;
+}
+
+unsigned long long zfs_free_number(const struct zfs_rows *pool)
+{
+	unsigned long long highest = 0, number;
+	for (size_t i = 0; i < pool->count; i++) {
+		const char *at = strchr(pool->rows[i].name, '@');
+		if (at && zfs_snapshot_ours(at + 1, &number) && number > highest)
+			highest = number;
+	}
+	return highest + 1;
+}
+
+const struct zfs_row *zfs_clone_of(const struct zfs_rows *pool, const char *snapshot)
+{
+	for (size_t i = 0; i < pool->count; i++)
+		if (strcmp(pool->rows[i].origin, snapshot) == 0)
+			return &pool->rows[i];
+	return NULL;
+}
+
+char *zfs_get(const char *name, const char *property, const char *field)
+{
+	AUTO_RUN_OUTPUT output = { NULL, NULL };
+	struct run run = { .argv = ZFS("get", "-H", "-p", "-o", field, property, name) };
+	if (run_program(&run, &output) != 0)
+		return NULL;
+	size_t len = strlen(output.out);
+	return xstrndup(output.out, len > 0 ? len - 1 : 0); /* without its newline */
+}
+
+/* ---- commands ---- */
+
+bool zfs_try(const struct storage_job *job, const char *const *argv)
+{
+	AUTO_RUN_OUTPUT output = { NULL, NULL };
+	struct run run = { .argv = argv, .hold_fd = job->lock_fd };
+	return run_program(&run, &output) == 0;
+}
+
+int zfs_do(const struct storage_job *job, const char *const *argv)
+{
+	struct run run = { .argv = argv, .hold_fd = job->lock_fd };
+	return run_checked(&run, NULL, job->messages);
+}
+
+void zfs_pause(void)
+{
+	struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
+	nanosleep(&pause, NULL);
+}
+
+int zfs_insist(const struct storage_job *job, const char *const *argv)
+{
+	for (int i = 1; i < ZFS_TRIES_MAX; i++) {
+		if (zfs_try(job, argv))
+			return 0;
+		zfs_pause();
+	}
+	return zfs_do(job, argv);
+}
+
+int zfs_mount(const char *name, const char *path, const struct storage_job *job)
+{
+	for (int i = 0; i < ZFS_TRIES_MAX; i++) {
+		AUTO_FREE char *there = zfs_at(path);
+		if (there && strcmp(there, name) == 0)
+			return 0;
+		if (i > 0)
+			zfs_pause();
+		if (!zfs_try(job, ZFS("mount", name)) && i + 1 == ZFS_TRIES_MAX)
+			return zfs_do(job, ZFS("mount", name));
+	}
+	return message_error(job->messages, -EIO,
+		"%s is mounted, but not at %s in this mount namespace: see its property mountpoint",
+		name, path);
+}
+
+void zfs_remove_mountpoint(const char *path, const struct storage_job *job)
+{
+	if (rmdir(path) < 0 && errno != ENOENT)
+		message_warning(job->messages,
+			"the directory %s, which a ZFS file system was mounted on, stays: %s", path,
+			strerror(errno));
+}
