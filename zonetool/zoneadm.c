@@ -5,26 +5,41 @@
  * The map of what is not on that in zonecfg.c, from the top:
  *
  *   zonename.c    the third program: which zone is this?
- *   cmd/          one subcommand, one file: adm_clone.c adm_help.c adm_list.c adm_mark.c
- *                   adm_move.c adm_recover.c adm_uninstall.c adm_verify.c
+ *   cmd/          one subcommand, one file: adm_attach.c adm_clone.c adm_detach.c adm_help.c
+ *                   adm_install.c adm_list.c adm_mark.c adm_move.c adm_recover.c
+ *                   adm_uninstall.c adm_verify.c
  *     cmd.c           the table of subcommands, and the help that is made of it
- *     work.c          a zone that a subcommand changes; work_copy.c: filling a directory aside;
- *                     work_recover.c: what a dead one left
+ *     work.c          a zone that a subcommand changes; look.c: one that is only looked at
+ *     work_make.c     a new zonepath, whole or not at all; work_copy.c: what fills it
+ *     work_remove.c   an old one goes; work_recover.c: what a dead command left
  *     clone_check.c   can this zone be a clone of that one, as both are configured?
- *   storage/      how zonepaths are made, copied and removed
- *     storage.c       which backend a place has: directory.c
- *     tree.c          copying and removing trees with libcopyengine
+ *     inventory.c     what is installed in a zone, beside what was, and beside this host
+ *   storage/      how zonepaths are made, cloned, renamed, removed
+ *     storage.c       which backend a place has: directory.c btrfs.c
+ *     zfs.c           the third one: zfs_list.c zfs_clone.c zfs_destroy.c
+ *   install/      where the root of a zone comes from
+ *     install.c       the sources: directory.c
+ *     packages.c      this host's packages: packages_choose.c packages_version.c,
+ *                       packages_files.c packages_paths.c, packages_config.c packages_deb.c,
+ *                       packages_database.c packages_configure.c
+ *     archive.c       an archive; unpack.c unpack_acl.c unpack_later.c make what is in it
+ *     dpkg.c          the database of dpkg(1)
+ *     mounts.c log.c  what is mounted meanwhile; the log
+ *   runtime/      inside.c: a program in the root of a zone that does not run
  *   identity/     unconfigure.c: what makes a system the one it is, taken out of a clone
  *     items.c         what takes more than removing files, by subject: items_host.c
  *                     items_network.c items_logs.c
- *     root.c          files inside a root that is not to be trusted; root_walk.c: directories
  *   zone/
  *     verify.c        a configuration beside this machine and the other zones, by subject:
  *                       verify_zonepath.c verify_fs.c verify_net.c verify_host.c; with
  *                       verify_address.c, verify_mounts.c: what is mounted on the host
  *     registry_step.c operations of several steps: what each stores; operation.c: their record
  *     path.c busy.c   where a zone may live; who uses a tree
+ *     manifest.c      what a detached zone was
  *   util/         json.c nearest.c
+ *     tree.c          copying and removing trees with libcopyengine: the only place that does
+ *     root.c          files inside a root that is not to be trusted; root_walk.c: directories
+ *     run.c           other programs
  */
 #include "cmd/cmd.h"
 #include "util/alloc.h"

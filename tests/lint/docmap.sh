@@ -15,7 +15,7 @@ names_in() {
 exists() {
 	local folder
 	for folder in "" copyengine/ copyengine/base/ include/ \
-		zonetool/ zonetool/{cmd,grammar,identity,storage,util,zone}/ \
+		zonetool/ zonetool/{cmd,grammar,identity,install,runtime,storage,util,zone}/ \
 		docs/ docs/man/ tests/ tests/copy/ bench/; do
 		[[ -e $folder$1 ]] && return
 	done

@@ -40,7 +40,7 @@ zonetool_rows=(
 	"zone/verify"
 	"grammar/command grammar/lexer"
 	"grammar/parser"
-	"identity/items install/dpkg"
+	"identity/items install/dpkg install/log install/mounts"
 	# Siblings: none includes another.
 	"storage/storage identity/unconfigure install/install runtime/inside"
 	"cmd/cfg cmd/cmd"
@@ -53,11 +53,14 @@ zonetool_rows=(
 declare -A part_of=(
 	[cmd/adm]=cmd/cmd
 	[cmd/clone_check]=cmd/cmd
+	[cmd/inventory]=cmd/cmd
+	[cmd/look]=cmd/cmd
 	[cmd/work]=cmd/cmd
 	[grammar/place]=grammar/parser
 	[install/archive]=install/install
 	[install/directory]=install/install
 	[install/packages]=install/install
+	[install/unpack]=install/install
 	[storage/btrfs]=storage/storage
 	[storage/directory]=storage/storage
 	[storage/zfs]=storage/storage

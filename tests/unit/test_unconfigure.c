@@ -99,10 +99,48 @@ static void whole_root_is_reset_once(void **state)
 	assert_int_equal(reset(fixture), 0);
 	expect_whole(fixture);
 	for (size_t i = 0; i < unconfigure_item_count; i++)
-		assert_non_null(strstr(str_get(&fixture->zone->said), unconfigure_items[i].name));
+		assert_true((unconfigure_items[i].when != UNCONFIGURE_IF_ASK_PASSWORD)
+			== !!strstr(str_get(&fixture->zone->said), unconfigure_items[i].name));
 	zone_fixture_said(fixture->zone, "note: reset: machine-id, hostname, ");
 	assert_int_equal(reset(fixture), 0);
 	expect_whole(fixture);
+	zone_fixture_said(fixture->zone, NULL);
+}
+
+static void policy_decides_about_logs_and_password(void **state)
+{
+	struct root_fixture *fixture = *state;
+	struct unconfigure_policy policy = { .keep_logs = true };
+	assert_false(unconfigure_parse_password("none", &policy));
+	assert_true(unconfigure_parse_password("keep", &policy) && !policy.ask_password);
+	assert_true(unconfigure_parse_password("ask", &policy) && policy.ask_password);
+	put(fixture, "etc/shadow", "daemon:*:1::::::\nroot:$y$x:2:0:9:7:::\nrooted:y:3::::::\n");
+	put(fixture, "var/log/syslog", "line");
+	put(fixture, "var/log/syslog.1", "line");
+	put(fixture, "etc/hostname", "web\n");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(unconfigure(fixture->root, &policy, fixture->messages), 0);
+		expect(fixture, "etc/shadow",
+			"daemon:*:1::::::\nroot:!unprovisioned:2:0:9:7:::\nrooted:y:3::::::\n");
+		expect(fixture, "var/log/syslog", "line");
+		expect(fixture, "var/log/syslog.1", "line");
+		assert_false(exists(fixture, "etc/hostname"));
+		zone_fixture_said(fixture->zone, i ? NULL : "note: reset: hostname, root-password");
+	}
+}
+
+/* Whatever stands in the file: a line of root is changed, or nothing is. */
+static void odd_shadows_stay(void **state)
+{
+	static const char *const odd[] = { "", "root", "root:", "root:x", "root:x\n", "\n\n:\n",
+		" root:x:1\n", "daemon:*:1:" };
+	struct root_fixture *fixture = *state;
+	const struct unconfigure_policy policy = { .ask_password = true };
+	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++) {
+		put(fixture, "etc/shadow", odd[i]);
+		assert_int_equal(unconfigure(fixture->root, &policy, fixture->messages), 0);
+		expect(fixture, "etc/shadow", odd[i]);
+	}
 	zone_fixture_said(fixture->zone, NULL);
 }
 
@@ -496,6 +534,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(empty_root_has_nothing_to_reset),
 		TEST(whole_root_is_reset_once),
+		TEST(policy_decides_about_logs_and_password),
+		TEST(odd_shadows_stay),
 		TEST(files_keep_owner_mode_and_attributes),
 		TEST(fixed_addresses_are_warned_of),
 		TEST(included_files_elsewhere_are_warned_of),

@@ -31,7 +31,7 @@ says 'did you mean verify\?'
 zoneadm_rc 2 lis
 
 make_zone web
-for subcommand in boot halt ready shutdown reboot install detach attach; do
+for subcommand in boot halt ready shutdown reboot; do
 	zoneadm_rc 1 -z web "$subcommand"
 	is "$(cat "$work/err")" "zoneadm: $subcommand: not built yet"
 	zoneadm_rc 1 "$subcommand"

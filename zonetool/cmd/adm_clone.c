@@ -9,10 +9,12 @@
 #include "util/alloc.h"
 #include "util/program.h"
 #include "zone/busy.h"
+#include "zone/manifest.h"
 #include "zone/name.h"
 #include "zone/verify.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
@@ -96,11 +98,23 @@ static int take_source(struct clone *clone)
 
 /* ---- the clone ---- */
 
+/* A detach of the source that was killed may have left its manifest: the clone is no such zone. */
+static int forget_manifest(const char *path, struct messages *messages)
+{
+	AUTO_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return message_error(messages, -errno, "%s: %s", path, strerror(errno));
+	return manifest_remove(fd, path, messages);
+}
+
 /* The clone is nobody yet: what it was must not boot a second time. */
 static int reset(struct work *work, const char *path, void *user)
 {
 	const struct clone *clone = user;
-	return clone->keep_identity ? 0 : work_unconfigure(work, path, &clone->policy);
+	int rc = forget_manifest(path, work->adm->messages);
+	if (rc == 0 && !clone->keep_identity)
+		rc = work_unconfigure(work, path, &clone->policy);
+	return rc;
 }
 
 static int copy(struct work *work, const char *path, void *user)

@@ -3,8 +3,8 @@
 
 #include "util/alloc.h"
 #include "util/file.h"
+#include "zone/manifest.h"
 #include "zone/name.h"
-#include "zone/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,41 +26,46 @@ static int check_existing(struct session *session, bool force)
 	return rc < 0 ? rc : session_confirm(session, "create", question, force);
 }
 
+/* A detached zone has its files beside the manifest. Returns 0 or -ENOENT, described. */
+static int check_root(int zonepath_fd, const char *path, struct messages *messages)
+{
+	struct stat st;
+	if (fstatat(zonepath_fd, "root", &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	return message_error(messages, -ENOENT,
+		"create -a: %s/root is missing: a detached zone has its files there", path);
+}
+
 /* The configuration of a detached zone, as its zonepath has it. */
 static int load_manifest(struct session *session, const char *given, struct zone **ret_zone)
 {
-	AUTO_VALUE path = VALUE_EMPTY;
-	value_take(&path, xstrdup(given));
-	int rc = prop_check(&resource_types[RES_ZONE].props[ZONE_PATH], &path, session->messages);
+	AUTO_VALUE value = VALUE_EMPTY;
+	value_take(&value, xstrdup(given));
+	int rc = prop_check(&resource_types[RES_ZONE].props[ZONE_PATH], &value, session->messages);
 	if (rc < 0)
 		return rc;
-	AUTO_FD fd = file_open_directory(path.items[0], session->messages);
+	const char *path = value.items[0];
+	AUTO_FD fd = file_open_directory(path, session->messages);
 	if (fd == -ENOENT)
-		return message_error(session->messages, fd, "create -a: there is no directory %s",
-			path.items[0]);
+		return message_error(
+			session->messages, fd, "create -a: there is no directory %s", path);
 	if (fd < 0)
 		return fd;
-	AUTO_FREE char *text = NULL, *file = xasprintf("%s/" PATH_MANIFEST, path.items[0]);
-	size_t len;
-	rc = file_read(fd, PATH_MANIFEST, XML_SIZE_MAX, file, &text, &len, session->messages);
+	AUTO_MANIFEST manifest = { 0 };
+	rc = manifest_read(fd, path, &manifest, session->messages);
 	if (rc == -ENOENT)
 		return message_error(session->messages, rc,
-			"create -a: %s is missing: this is not the zonepath of a detached zone",
-			file);
+			"create -a: %s/" MANIFEST_NAME
+			" is missing: this is not the zonepath of a detached zone",
+			path);
+	if (rc == 0)
+		rc = check_root(fd, path, session->messages);
 	if (rc < 0)
 		return rc;
-	rc = xml_parse(text, len, file, ret_zone, session->messages);
-	struct stat st;
-	if (rc == 0
-		&& (fstatat(fd, "root", &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISDIR(st.st_mode))) {
-		zone_free(*ret_zone);
-		return message_error(session->messages, -ENOENT,
-			"create -a: %s/root is missing: a detached zone has its files there",
-			path.items[0]);
-	}
-	if (rc == 0)
-		zone_set(*ret_zone, ZONE_PATH, path.items[0]);
-	return rc;
+	zone_set(manifest.zone, ZONE_PATH, path);
+	*ret_zone = manifest.zone;
+	manifest.zone = NULL;
+	return 0;
 }
 
 static int load_template(struct session *session, const char *name, struct zone **ret_zone)

@@ -9,15 +9,6 @@
 
 /* ---- what must be the same ---- */
 
-static bool inherits(const struct zone *zone, const char *dir)
-{
-	for (size_t i = 0; i < zone->count; i++)
-		if (zone->resources[i]->type->id == RES_INHERIT_PKG_DIR
-			&& strcmp(resource_get(zone->resources[i], INHERIT_DIR), dir) == 0)
-			return true;
-	return false;
-}
-
 /* Each inherited directory of one must be one of the other. */
 static int check_inherited(
 	const struct zone *zone, const struct zone *other, struct messages *messages)
@@ -26,7 +17,7 @@ static int check_inherited(
 	for (size_t i = 0; i < zone->count; i++) {
 		const struct resource *resource = zone->resources[i];
 		if (resource->type->id != RES_INHERIT_PKG_DIR
-			|| inherits(other, resource_get(resource, INHERIT_DIR)))
+			|| zone_inherits(other, resource_get(resource, INHERIT_DIR)))
 			continue;
 		rc = message_error(messages, -EINVAL,
 			"zone %s inherits %s and zone %s does not, so its files would be missing, "

@@ -34,7 +34,18 @@ const struct cmd cmds[] = {
 		"Check the zone's configuration against itself, the other zones and this host.\n"
 		"Nothing is changed.",
 		ZONE, OP_VERIFY, adm_verify },
-	{ "install", "[ARGUMENT...]", "Make the zone's root, and fill it.", ZONE, OP_COUNT, NULL },
+	{ "install",
+		"[-m METHOD] [-x nodataset] [--keep-identity] [--keep-logs] [--lossy]\n"
+		"\t[--root-password keep | ask] [DIRECTORY | FILE]",
+		"Make the zone's root, and fill it.\n"
+		"-m packages: with the packages of this host; this is the default.\n"
+		"-m directory: as a copy of DIRECTORY, the root of a system.\n"
+		"-m archive: from FILE, an archive of tar(1); \"-\" is standard input.\n"
+		"-x nodataset: in a directory, where it would be a dataset or subvolume.\n"
+		"--keep-identity: with the identity of the system it is made from; --keep-logs:\n"
+		"with its logs only. --root-password ask: the first boot asks for one.\n"
+		"--lossy: without what the new place cannot hold, such as ACLs.",
+		ZONE, OP_COUNT, adm_install },
 	{ "uninstall", "[-F]", "Remove all files of the zone.\n-F: without asking.", ZONE, OP_COUNT,
 		adm_uninstall },
 	{ "clone", "[-m copy | auto] [--keep-identity] [--verify] SOURCE",
@@ -47,13 +58,15 @@ const struct cmd cmds[] = {
 		"--verify: compare the contents of files after a copy, too.",
 		ZONE, OP_COUNT, adm_move },
 	{ "detach", "[-n]",
-		"Make the zone ready to be taken to another host.\n-n: only show what would be "
-		"recorded.",
+		"Make the zone ready to be taken elsewhere: its zonepath records what it is.\n"
+		"-n: only print the record.",
 		ZONE, OP_COUNT, NULL },
-	{ "attach", "[-F] [-n PATH]",
-		"Install the zone from the files of a detached one.\n"
-		"-F: without comparing; -n: only compare with the record at PATH.",
-		ZONE, OP_COUNT, NULL },
+	{ "attach", "[-F | -n [MANIFEST]]",
+		"Install the zone from the files of a detached one, which are in its zonepath.\n"
+		"-F: without comparing packages, or without a record of what it is.\n"
+		"-n: only check whether that can be done; of a record, MANIFEST, \"-\" for\n"
+		"standard input, instead of a zone: whether it fits this host.",
+		CMD_REGISTRY, OP_COUNT, NULL },
 	{ "mark", "incomplete", "Mark the zone as incomplete: it can be uninstalled only.", ZONE,
 		OP_COUNT, adm_mark },
 	{ "recover", "", "Finish or undo what an interrupted command has left of the zone.", ZONE,

@@ -61,6 +61,7 @@ int adm_read_index(struct adm *adm);
 
 int adm_clone(struct adm *adm, int argc, char **argv);
 int adm_help(struct adm *adm, int argc, char **argv);
+int adm_install(struct adm *adm, int argc, char **argv);
 int adm_list(struct adm *adm, int argc, char **argv);
 int adm_mark(struct adm *adm, int argc, char **argv);
 int adm_move(struct adm *adm, int argc, char **argv);

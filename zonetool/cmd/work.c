@@ -3,6 +3,7 @@
 
 #include "util/alloc.h"
 #include "util/file.h"
+#include "zone/manifest.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -135,6 +136,11 @@ int work_check_place(const struct work *work, const char *path)
 	int rc = is_empty(path);
 	if (rc > 0)
 		return 0;
+	AUTO_FREE char *manifest = xasprintf("%s/" MANIFEST_NAME, path);
+	if (work_exists(manifest))
+		return message_error(messages, -ENOTEMPTY,
+			"%s has a detached zone in it: attach it (zoneadm attach), or move it away",
+			path);
 	return message_error(messages, rc < 0 ? rc : -ENOTEMPTY, "zone %s cannot be at %s: %s",
 		work->name, path,
 		rc < 0 ? strerror(-rc) : "there is something already, and it is not empty");

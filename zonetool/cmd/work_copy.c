@@ -52,7 +52,8 @@ static int check_free(const char *from, struct room need, const char *above,
 	const struct statvfs *fs, struct messages *messages)
 {
 	uint64_t free_bytes = (uint64_t)fs->f_bavail * fs->f_frsize;
-	if (need.bytes > free_bytes)
+	/* Some, such as ramfs, do not know how large they are. */
+	if (fs->f_blocks && need.bytes > free_bytes)
 		return message_error(messages, -ENOSPC,
 			"%s does not fit in %s: it takes %" PRIu64 " bytes, and %" PRIu64
 			" are free",

@@ -95,24 +95,24 @@ const struct unconfigure_item unconfigure_items[] = {
 	{ "machine-id", "machine-id(5) of a first boot; no id of dbus, no hostid",
 		UNCONFIGURE_ALWAYS, item_machine_id, machine_id_files },
 	{ "hostname", "no /etc/hostname, nor its names on loopback addresses in /etc/hosts",
-		UNCONFIGURE_ALWAYS, item_hostname, hostname_files },
-	{ "ssh-host-keys", "no host keys of OpenSSH and dropbear", UNCONFIGURE_ALWAYS, NULL,
+		UNCONFIGURE_UNLESS_FRESH, item_hostname, hostname_files },
+	{ "ssh-host-keys", "no host keys of OpenSSH and dropbear", UNCONFIGURE_UNLESS_FRESH, NULL,
 		ssh_files },
 	{ "dhcp", "no leases of DHCP clients, nor the ids they present themselves with",
-		UNCONFIGURE_ALWAYS, NULL, dhcp_files },
+		UNCONFIGURE_UNLESS_FRESH, NULL, dhcp_files },
 	{ "udev-net", "no names of network interfaces bound to hardware addresses",
-		UNCONFIGURE_ALWAYS, NULL, udev_files },
+		UNCONFIGURE_UNLESS_FRESH, NULL, udev_files },
 	{ "random-seed", "no random numbers saved for the next boot", UNCONFIGURE_ALWAYS, NULL,
 		seed_files },
 	{ "network", "only lo in interfaces(5), no connections of NetworkManager",
-		UNCONFIGURE_ALWAYS, item_network, network_files },
-	{ "cloud-init", "no memory of the instance that was set up", UNCONFIGURE_ALWAYS, NULL,
+		UNCONFIGURE_UNLESS_FRESH, item_network, network_files },
+	{ "cloud-init", "no memory of the instance that was set up", UNCONFIGURE_UNLESS_FRESH, NULL,
 		cloud_files },
 	{ "credential-secret", "no key of systemd-creds(1) for what is only for this system",
 		UNCONFIGURE_ALWAYS, NULL, credential_files },
 	{ "logs", "files in /var/log emptied, rotated ones and journals removed",
 		UNCONFIGURE_UNLESS_KEEP_LOGS, item_logs, log_files },
-	{ "history", "no commands that root typed", UNCONFIGURE_ALWAYS, NULL, history_files },
+	{ "history", "no commands that root typed", UNCONFIGURE_UNLESS_FRESH, NULL, history_files },
 	{ "root-password", "no password of root until the first boot has asked for one",
 		UNCONFIGURE_IF_ASK_PASSWORD, item_root_password, NULL },
 };
@@ -132,8 +132,10 @@ static bool is_wanted(const struct unconfigure_item *item, const struct unconfig
 	switch (item->when) {
 	case UNCONFIGURE_ALWAYS:
 		return true;
+	case UNCONFIGURE_UNLESS_FRESH:
+		return !policy->fresh;
 	case UNCONFIGURE_UNLESS_KEEP_LOGS:
-		return !policy->keep_logs;
+		return !policy->fresh && !policy->keep_logs;
 	case UNCONFIGURE_IF_ASK_PASSWORD:
 		return policy->ask_password;
 	}

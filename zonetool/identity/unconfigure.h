@@ -27,6 +27,7 @@ enum unconfigure_result {
 
 /* What is left to whoever asks for it; all zero: the default. */
 struct unconfigure_policy {
+	bool fresh;        /* the system has never run: only what it must not share goes */
 	bool keep_logs;    /* what the logs tell stays */
 	bool ask_password; /* root has no password until the first boot has asked for one */
 };
@@ -34,7 +35,8 @@ struct unconfigure_policy {
 /* Which policy an item depends on. */
 enum unconfigure_when {
 	UNCONFIGURE_ALWAYS,
-	UNCONFIGURE_UNLESS_KEEP_LOGS,
+	UNCONFIGURE_UNLESS_FRESH,
+	UNCONFIGURE_UNLESS_KEEP_LOGS, /* or fresh */
 	UNCONFIGURE_IF_ASK_PASSWORD,
 };
 

@@ -113,8 +113,9 @@ int tree_copy(const char *from, const char *to, const struct tree_job *job)
 		.pairs = &pair,
 		.pair_count = 1,
 		/* What is mounted below is not the zone's: whoever calls has refused it. */
-		.flags = CE_ONE_FILE_SYSTEM | CE_LOSSY | (job->sync ? CE_SYNC : 0)
-			| (job->compare ? CE_VERIFY : 0) | (job->names_fd ? CE_NAMES : 0),
+		.flags = (job->names_fd ? CE_NAMES : CE_ONE_FILE_SYSTEM) | CE_LOSSY
+			| (job->sync ? CE_SYNC : 0) | (job->compare ? CE_VERIFY : 0)
+			| (job->names_fd ? CE_NAMES : 0),
 		.names_fd = job->names_fd,
 		.drop = job->compare == TREE_COMPARE_CONTENTS ? 0 : CE_ATTR_CONTENT,
 		.excludes = job->excludes,

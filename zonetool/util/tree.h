@@ -39,8 +39,8 @@ struct tree_size {
 
 /*
  * Copy all below "from", a directory, into "to", which exists, keeping everything; not what is
- * mounted below "from". Returns 0, or a negative errno, described: also when something was lost or
- * differs. What was copied so far stays.
+ * mounted below "from", unless it is named in a list. Returns 0, or a negative errno, described:
+ * also when something was lost or differs. What was copied so far stays.
  */
 int tree_copy(const char *from, const char *to, const struct tree_job *job);
 

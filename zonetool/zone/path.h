@@ -9,9 +9,6 @@
 
 #include <stdbool.h>
 
-/* What a detached zone was, in its zonepath. */
-#define PATH_MANIFEST "SUNWdetached.xml"
-
 /* Whether one of two normalised absolute paths is the other, or lies in it. */
 bool path_overlap(const char *a, const char *b);
 

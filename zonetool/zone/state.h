@@ -41,8 +41,11 @@ enum zone_operation {
 	OP_FORCE_DELETE, /* delete -F: the files stay */
 	OP_OVERWRITE,    /* create over an existing zone */
 	OP_VERIFY,
+	OP_INSTALL,
 	OP_CLONE,
 	OP_MOVE,
+	OP_DETACH,
+	OP_ATTACH,
 	OP_UNINSTALL,
 	OP_MARK,
 	OP_RECOVER,

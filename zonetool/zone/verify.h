@@ -8,8 +8,9 @@
 #include "zone/registry.h"
 
 /*
- * Check a stored zone. entry is its line in the index; index has all zones. All problems are
- * described, warnings too. Returns 0, or -EINVAL if there was an error.
+ * Check a stored zone. entry is its line in the index, incomplete if the caller is about to install
+ * it; index has all zones. All problems are described, warnings too. Returns 0, or -EINVAL if there
+ * was an error.
  */
 int zone_verify(struct registry *registry, const struct index *index,
 	const struct index_entry *entry, const struct registry_zone *zone,

@@ -3,6 +3,7 @@
 #include "zone/verify_parts.h"
 
 #include "util/alloc.h"
+#include "zone/manifest.h"
 #include "zone/path.h"
 
 #include <dirent.h>
@@ -161,7 +162,8 @@ static const char *few_text(struct few *few)
  */
 static bool is_zones(const char *name)
 {
-	static const char *const names[] = { ".", "..", "root", "dev", "lu", "lost+found" };
+	static const char *const names[] = { ".", "..", "root", "dev", "lu", MANIFEST_NEW,
+		"lost+found" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
@@ -191,7 +193,7 @@ char *zone_foreign_files(const char *zonepath)
 
 static void check_foreign(const struct verify *verify, DIR *dir, const char *zonepath)
 {
-	bool installed = verify->entry->state != STATE_CONFIGURED;
+	bool installed = verify->entry->state > STATE_INCOMPLETE;
 	struct few few = { .names = STR_EMPTY };
 	gather_foreign(dir, &few);
 	if (few.count)
@@ -236,7 +238,7 @@ static bool is_empty(int dir_fd)
 static void check_no_root(
 	const struct verify *verify, int zonepath_fd, int root_fd, const char *zonepath)
 {
-	if (faccessat(zonepath_fd, PATH_MANIFEST, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	if (faccessat(zonepath_fd, MANIFEST_NAME, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		message_warning(verify->messages,
 			"zonepath %s holds a detached zone: attach it (zoneadm -z %s attach), or "
 			"move it away",
@@ -250,7 +252,7 @@ static void check_no_root(
 /* What the zone's state says about its root. */
 static void check_root(const struct verify *verify, int zonepath_fd, const char *zonepath)
 {
-	bool installed = verify->entry->state != STATE_CONFIGURED;
+	bool installed = verify->entry->state > STATE_INCOMPLETE;
 	AUTO_FD root = openat(zonepath_fd, "root", O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 	if (root < 0 && errno == ENOENT && !installed)
@@ -306,7 +308,7 @@ void verify_zonepath(const struct verify *verify)
 		message_warning(verify->messages,
 			"zonepath %s does not exist yet: installing the zone will make it",
 			zonepath);
-	else
+	else if (verify->entry->state != STATE_INCOMPLETE) /* it is being installed */
 		message_error(verify->messages, -EINVAL,
 			"the zone is %s, but its zonepath %s does not exist: mount or restore it",
 			zone_state_name(verify->entry->state), zonepath);

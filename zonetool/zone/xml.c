@@ -242,8 +242,39 @@ static const struct resource_type *type_of_element(const char *element)
 	return NULL;
 }
 
-static int zone_from(
-	xmlNodePtr root, struct zone *zone, const char *what, struct messages *messages)
+void xml_packages_free(struct xml_packages *packages)
+{
+	for (size_t i = 0; i < packages->count; i++) {
+		free(packages->rows[i].name);
+		free(packages->rows[i].version);
+	}
+	free(packages->rows);
+	*packages = (struct xml_packages){ 0 };
+}
+
+/* Names and versions come to be printed. */
+static int package_from(
+	xmlNodePtr node, struct xml_packages *packages, const char *what, struct messages *messages)
+{
+	/* Room grows by doubling: whenever the count is a power of two. */
+	if ((packages->count & (packages->count - 1)) == 0)
+		packages->rows = xrealloc(packages->rows, packages->count ? 2 * packages->count : 1,
+			sizeof(*packages->rows));
+	struct xml_package *package = &packages->rows[packages->count++];
+	*package = (struct xml_package){ attribute(node, "name"), attribute(node, "version") };
+	const char *wrong = !package->name || !package->version ? "has no name, or no version"
+								: value_text_wrong(package->name);
+	if (!wrong)
+		wrong = value_text_wrong(package->version);
+	if (!wrong)
+		return 0;
+	return message_error(
+		messages, -EINVAL, "%s:%d: <package>: it %s", what, (int)xmlGetLineNo(node), wrong);
+}
+
+/* packages: NULL: they are passed over. */
+static int zone_from(xmlNodePtr root, struct zone *zone, struct xml_packages *packages,
+	const char *what, struct messages *messages)
 {
 	int rc = resource_from(root, zone->own, what, messages);
 	for_each_element(node, root)
@@ -251,6 +282,8 @@ static int zone_from(
 		const struct resource_type *type = type_of_element((const char *)node->name);
 		if (rc < 0)
 			break;
+		if (packages && strcmp((const char *)node->name, "package") == 0)
+			rc = package_from(node, packages, what, messages);
 		if (!type) /* a manifest's inventory: the DTD allows nothing else */
 			continue;
 		if (zone->count >= ZONE_RESOURCES_MAX)
@@ -263,19 +296,20 @@ static int zone_from(
 	return rc;
 }
 
-int xml_parse(const char *text, size_t len, const char *what, struct zone **ret_zone,
-	struct messages *messages)
+/* packages: NULL: they are passed over. What was read of them stays when something fails. */
+static int parse(const char *text, size_t len, const char *what, struct zone **ret_zone,
+	struct xml_packages *packages, struct messages *messages)
 {
 	struct problem problem = { 0 };
-	if (len > XML_SIZE_MAX)
-		return message_error(
-			messages, -EINVAL, "%s is larger than %d bytes", what, XML_SIZE_MAX);
+	int max = packages ? XML_MANIFEST_SIZE_MAX : XML_SIZE_MAX;
+	if (len > (size_t)max)
+		return message_error(messages, -EINVAL, "%s is larger than %d bytes", what, max);
 	xmlParserCtxtPtr parser = parser_new(&problem);
 	xmlDocPtr doc = xmlCtxtReadMemory(parser, text, (int)len, NULL, "UTF-8", parse_options);
 	bool good = doc && !problem.text && validate(doc, &problem);
 	parser_free(parser);
 	AUTO_ZONE *zone = zone_new();
-	int rc = good ? zone_from(xmlDocGetRootElement(doc), zone, what, messages)
+	int rc = good ? zone_from(xmlDocGetRootElement(doc), zone, packages, what, messages)
 		      : problem_tell(&problem, what, messages);
 	free(problem.text);
 	xmlFreeDoc(doc);
@@ -286,7 +320,28 @@ int xml_parse(const char *text, size_t len, const char *what, struct zone **ret_
 	return rc;
 }
 
+int xml_parse(const char *text, size_t len, const char *what, struct zone **ret_zone,
+	struct messages *messages)
+{
+	return parse(text, len, what, ret_zone, NULL, messages);
+}
+
+int xml_parse_manifest(const char *text, size_t len, const char *what, struct zone **ret_zone,
+	struct xml_packages *ret_packages, struct messages *messages)
+{
+	struct xml_packages packages = { 0 };
+	int rc = parse(text, len, what, ret_zone, &packages, messages);
+	if (rc < 0)
+		xml_packages_free(&packages);
+	else
+		*ret_packages = packages;
+	return rc;
+}
+
 /* ---- to XML ---- */
+
+#define WRITTEN_ZONE " Written by zonecfg(8): change it with zonecfg, not with an editor. "
+#define WRITTEN_MANIFEST " Written by zoneadm(8) detach, for zonecfg create -a and zoneadm attach. "
 
 static void write_attribute(xmlTextWriterPtr writer, const char *name, const char *text)
 {
@@ -349,15 +404,25 @@ static void write_children(xmlTextWriterPtr writer, const struct resource *resou
 	}
 }
 
-static void write_zone(xmlTextWriterPtr writer, const struct zone *zone)
+static void write_packages(xmlTextWriterPtr writer, const struct xml_packages *packages)
+{
+	for (size_t i = 0; i < packages->count; i++) {
+		xmlTextWriterStartElement(writer, BAD_CAST "package");
+		write_attribute(writer, "name", packages->rows[i].name);
+		write_attribute(writer, "version", packages->rows[i].version);
+		xmlTextWriterEndElement(writer);
+	}
+}
+
+static void write_zone(
+	xmlTextWriterPtr writer, const struct zone *zone, const struct xml_packages *packages)
 {
 	xmlTextWriterSetIndent(writer, 1);
 	xmlTextWriterSetIndentString(writer, BAD_CAST "  ");
 	xmlTextWriterStartDocument(writer, NULL, "UTF-8", NULL);
 	xmlTextWriterWriteDTD(
 		writer, BAD_CAST "zone", BAD_CAST PUBLIC_ID, BAD_CAST SYSTEM_ID, NULL);
-	xmlTextWriterWriteComment(writer,
-		BAD_CAST " Written by zonecfg(8): change it with zonecfg, not with an editor. ");
+	xmlTextWriterWriteComment(writer, BAD_CAST(packages ? WRITTEN_MANIFEST : WRITTEN_ZONE));
 	xmlTextWriterStartElement(writer, BAD_CAST "zone");
 	write_attributes(writer, zone->own);
 	for (size_t i = 0; i < zone->count; i++) {
@@ -366,25 +431,40 @@ static void write_zone(xmlTextWriterPtr writer, const struct zone *zone)
 		write_children(writer, zone->resources[i]);
 		xmlTextWriterEndElement(writer);
 	}
+	if (packages)
+		write_packages(writer, packages);
 	xmlTextWriterEndElement(writer);
 	xmlTextWriterEndDocument(writer);
 }
 
-int xml_format(const struct zone *zone, struct str *text, struct messages *messages)
+/* packages: NULL: it is a configuration, and no manifest. */
+static int format(const struct zone *zone, const struct xml_packages *packages, struct str *text,
+	struct messages *messages)
 {
 	xmlBufferPtr buffer = xmlBufferCreate();
 	xmlTextWriterPtr writer = buffer ? xmlNewTextWriterMemory(buffer, 0) : NULL;
 	if (!writer)
 		alloc_failed();
-	write_zone(writer, zone);
+	write_zone(writer, zone, packages);
 	xmlFreeTextWriter(writer); /* flushes */
-	int rc = 0;
-	if (xmlBufferLength(buffer) > XML_SIZE_MAX)
+	int rc = 0, max = packages ? XML_MANIFEST_SIZE_MAX : XML_SIZE_MAX;
+	if (xmlBufferLength(buffer) > max)
 		rc = message_error(messages, -EFBIG,
-			"the configuration takes %d bytes as XML: at most %d are possible",
-			xmlBufferLength(buffer), XML_SIZE_MAX);
+			"the configuration%s takes %d bytes as XML: at most %d are possible",
+			packages ? ", with all packages," : "", xmlBufferLength(buffer), max);
 	else
 		text_adds(text, (const char *)xmlBufferContent(buffer));
 	xmlBufferFree(buffer);
 	return rc;
+}
+
+int xml_format(const struct zone *zone, struct str *text, struct messages *messages)
+{
+	return format(zone, NULL, text, messages);
+}
+
+int xml_format_manifest(const struct zone *zone, const struct xml_packages *packages,
+	struct str *text, struct messages *messages)
+{
+	return format(zone, packages, text, messages);
 }

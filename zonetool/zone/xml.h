@@ -10,7 +10,8 @@
 #include "zone/zone.h"
 
 enum {
-	XML_SIZE_MAX = 1 << 20, /* bytes in a document, read or written */
+	XML_SIZE_MAX = 1 << 20,          /* bytes in a document, read or written */
+	XML_MANIFEST_SIZE_MAX = 8 << 20, /* the same of a manifest, which names all packages */
 };
 
 /*
@@ -27,6 +28,24 @@ const char *xml_problem(const char *text);
 
 /* Append the document to *text. Returns 0, or -EFBIG, described, beyond XML_SIZE_MAX. */
 int xml_format(const struct zone *zone, struct str *text, struct messages *messages);
+
+/* A package in a detached zone's manifest. */
+struct xml_package {
+	char *name, *version;
+};
+
+/* What a manifest has besides the zone. */
+struct xml_packages {
+	struct xml_package *rows;
+	size_t count;
+};
+void xml_packages_free(struct xml_packages *packages);
+
+/* The same of a manifest: its packages, too, in the order of the document; the caller's. */
+int xml_parse_manifest(const char *text, size_t len, const char *what, struct zone **ret_zone,
+	struct xml_packages *ret_packages, struct messages *messages);
+int xml_format_manifest(const struct zone *zone, const struct xml_packages *packages,
+	struct str *text, struct messages *messages);
 
 /* What zoneadm list shows of a configuration, owned. */
 struct xml_summary {

@@ -159,6 +159,15 @@ void zone_set(struct zone *zone, size_t prop, const char *text)
 	resource_set(zone->own, prop, text);
 }
 
+bool zone_inherits(const struct zone *zone, const char *directory)
+{
+	for (size_t i = 0; i < zone->count; i++)
+		if (zone->resources[i]->type->id == RES_INHERIT_PKG_DIR
+			&& strcmp(resource_get(zone->resources[i], INHERIT_DIR), directory) == 0)
+			return true;
+	return false;
+}
+
 void zone_add(struct zone *zone, struct resource *resource)
 {
 	zone->resources = xrealloc(zone->resources, zone->count + 1, sizeof(*zone->resources));

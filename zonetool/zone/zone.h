@@ -45,6 +45,8 @@ bool zone_equal_fixed(const struct zone *a, const struct zone *b);
 /* Shorthand for resource_get() and resource_set() of the zone's own properties. */
 const char *zone_get(const struct zone *zone, size_t prop);
 void zone_set(struct zone *zone, size_t prop, const char *text);
+/* Whether a directory is one that the zone inherits. */
+bool zone_inherits(const struct zone *zone, const char *directory);
 /* Add a resource, which the zone then owns, behind the others of its type. */
 void zone_add(struct zone *zone, struct resource *resource);
 /* Take the resource at this position out; the caller owns it. */

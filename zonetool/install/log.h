@@ -1,0 +1,25 @@
+/*
+ * log.h - the log of an installation, /var/log/zones/NAME.install.log: when what was said, and what
+ * the programs that ran said. Root's alone, and made anew each time.
+ */
+#ifndef INSTALL_LOG_H
+#define INSTALL_LOG_H
+
+#include "util/messages.h"
+
+struct install_log {
+	char *path;
+	int fd;
+	struct messages *outer;
+	struct messages messages; /* as outer, and into the log */
+};
+
+/* Make it. Returns 0, or a negative errno, described; log_end() frees it in either case. */
+int log_begin(const char *zone, struct messages *outer, struct install_log *ret_log);
+void log_end(struct install_log *log);
+#define AUTO_LOG __attribute__((cleanup(log_end))) struct install_log
+
+/* Add a line. What cannot be written is not in it: nothing depends on that. */
+void log_line(const struct install_log *log, const char *text);
+
+#endif

@@ -1,0 +1,171 @@
+/* packages_private.h - what the parts of packages.c share. */
+#ifndef INSTALL_PACKAGES_PRIVATE_H
+#define INSTALL_PACKAGES_PRIVATE_H
+
+#include "install/dpkg.h"
+#include "install/install.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define DPKG_ADMIN "/var/lib/dpkg"
+#define DPKG_INFO DPKG_ADMIN "/info"
+
+/* ---- packages_version.c: versions and relations ---- */
+
+/* Order two versions as dpkg does: negative, 0 or positive. */
+int version_compare(const char *a, const char *b);
+/* Whether "version relation wanted" holds: "<<", "<=", "=", ">=", ">>". */
+bool version_satisfies(const char *version, const char *relation, const char *wanted);
+
+/* ---- packages_choose.c: which packages ---- */
+
+struct choice {
+	const struct dpkg_database *database;
+	bool *chosen;   /* by position in database->packages */
+	size_t count;   /* chosen */
+	bool *left_out; /* by position: wanted, but of no use in a zone */
+	size_t skipped; /* left out */
+	bool init;      /* one of the chosen can boot a system */
+};
+
+/* Why a package makes no sense in a zone, such as "a kernel"; NULL: it does. */
+const char *choice_reason(const struct dpkg_package *package);
+
+/*
+ * Choose: wanted is "all", a list of names, separated by blanks or commas, or NULL, the default;
+ * and all that these depend on. The database must outlive the choice. Returns 0 and *ret_choice,
+ * which choice_free() frees, or a negative errno, described.
+ */
+int choice_make(const struct dpkg_database *database, const char *wanted, struct choice *ret_choice,
+	struct messages *messages);
+void choice_free(struct choice *choice);
+#define AUTO_CHOICE __attribute__((cleanup(choice_free))) struct choice
+
+/* Whether a package of this name, or "NAME:ARCHITECTURE", is chosen. */
+bool choice_has(const struct choice *choice, const char *name);
+
+/* ---- packages_paths.c: where a path of a package leads ---- */
+
+/* A growing list of texts, which it owns. */
+struct names {
+	char **items;
+	size_t count, room;
+};
+void names_add(struct names *names, char *taken);
+/* Sort, and keep one of each. */
+void names_sort(struct names *names);
+bool names_has(const struct names *sorted, const char *name);
+void names_free(struct names *names);
+#define AUTO_NAMES __attribute__((cleanup(names_free))) struct names
+
+/* Where dpkg put a file that another package, or an administrator, wanted out of the way. */
+struct diversion {
+	const char *from, *to, *owner; /* parts of the text; owner ":": the administrator */
+};
+struct diversions {
+	struct diversion *items; /* sorted by from */
+	size_t count;
+	char *text;
+};
+/*
+ * Take the text, allocated, of a file of diversions apart; what is its path for messages. Returns 0
+ * and *ret_diversions, or a negative errno, described; the text is freed with them, or now.
+ */
+int diversions_parse(
+	char *text, const char *what, struct diversions *ret_diversions, struct messages *messages);
+/* The diversion that moves this path of the package, or NULL. */
+const struct diversion *diversions_find(
+	const struct diversions *diversions, const char *path, const char *package);
+void diversions_free(struct diversions *diversions);
+#define AUTO_DIVERSIONS __attribute__((cleanup(diversions_free))) struct diversions
+
+/* Resolves the directories of paths, remembering the last. */
+struct resolver {
+	char *directory, *real;
+	struct names *links; /* where the links go that were on the way, or NULL */
+};
+/* What path is called without links in its directory, the caller's; NULL: there is none. */
+char *resolver_path(struct resolver *resolver, const char *path);
+void resolver_free(struct resolver *resolver);
+#define AUTO_RESOLVER __attribute__((cleanup(resolver_free))) struct resolver
+
+/* ---- packages_files.c: which files ---- */
+
+struct files {
+	const struct choice *choice;
+	const struct zone *zone;
+	struct messages *messages;
+	int log_fd;
+	struct names places;          /* real paths that inherit-pkg-dir and lofs deliver */
+	struct diversions diversions; /* the host's */
+	struct names names;           /* real paths of what is copied, sorted */
+	struct names givenaway;       /* those of them whose owner some script has chosen */
+	size_t missing;               /* the host has not what its packages delivered */
+};
+
+/* List the files of the chosen packages. Returns 0 or a negative errno, described. */
+int files_list(const struct install_job *job, const struct choice *choice, struct files *ret_files);
+void files_free(struct files *files);
+#define AUTO_FILES __attribute__((cleanup(files_free))) struct files
+
+/* Whether a real path lies in what the zone gets from the host when it runs. */
+bool files_delivered(const struct files *files, const char *path);
+
+/* Whether the diversion is also one in the zone. */
+bool files_diverts(const struct files *files, const struct diversion *diversion);
+
+/* Copy them to the root of the job. Returns 0 or a negative errno, described. */
+int files_copy(const struct files *files, const struct install_job *job, int root_fd);
+
+/* ---- packages_config.c, packages_deb.c: what was shipped ---- */
+
+/*
+ * Put configuration files in the zone back to what their packages shipped, where that can be
+ * known. Returns 0 or a negative errno, described.
+ */
+int config_restore(const struct files *files, const struct install_job *job, int root_fd);
+
+/*
+ * Read a file out of a package in a .deb file. Returns 0 and *ret_text, the caller's, with its
+ * length; 1: it is not in there, or that is no package; or a negative errno, not described.
+ */
+int deb_read(const char *deb, const char *path, size_t max, char **ret_text, size_t *ret_len);
+
+/* ---- packages_database.c: dpkg's database in the zone ---- */
+
+/*
+ * Make a zone's database: the chosen packages are unpacked, and nothing of them configured.
+ * Returns 0 or a negative errno, described.
+ */
+int database_make(const struct files *files, const struct install_job *job, int root_fd);
+
+/* Append the stanza of an installed package as one of an unpacked package. */
+void database_unpacked(const struct dpkg_package *package, struct str *text);
+
+/* Append those lines of a file of triggers that are about chosen packages. */
+void database_triggers(const struct choice *choice, const char *text, struct str *out);
+
+/* ---- packages_configure.c ---- */
+
+/*
+ * Configure the packages in the zone, and tell how that went. Returns 0 or a negative errno,
+ * described.
+ */
+int configure_run(const struct files *files, const struct install_job *job, int root_fd);
+
+/* ---- packages.c: what all need ---- */
+
+/*
+ * Open or make a file in the zone's root; the path has no "/" at its beginning, and links stay in
+ * the root. Returns an fd, or -1 and errno.
+ */
+int packages_open(int root_fd, const char *path, int flags, unsigned mode);
+/* Make a file with this text, which nothing brings to storage. Returns 0 or an errno, described. */
+int packages_write(int root_fd, const char *path, const char *text, size_t len, unsigned mode,
+	struct messages *messages);
+
+/* Write a line to the log of the installation. */
+void packages_log(int log_fd, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+#endif
