@@ -60,13 +60,13 @@ const struct cmd cmds[] = {
 	{ "detach", "[-n]",
 		"Make the zone ready to be taken elsewhere: its zonepath records what it is.\n"
 		"-n: only print the record.",
-		ZONE, OP_COUNT, NULL },
+		ZONE, OP_COUNT, adm_detach },
 	{ "attach", "[-F | -n [MANIFEST]]",
 		"Install the zone from the files of a detached one, which are in its zonepath.\n"
 		"-F: without comparing packages, or without a record of what it is.\n"
 		"-n: only check whether that can be done; of a record, MANIFEST, \"-\" for\n"
 		"standard input, instead of a zone: whether it fits this host.",
-		CMD_REGISTRY, OP_COUNT, NULL },
+		CMD_REGISTRY, OP_COUNT, adm_attach },
 	{ "mark", "incomplete", "Mark the zone as incomplete: it can be uninstalled only.", ZONE,
 		OP_COUNT, adm_mark },
 	{ "recover", "", "Finish or undo what an interrupted command has left of the zone.", ZONE,

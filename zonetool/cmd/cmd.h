@@ -59,7 +59,9 @@ int cmd_usage_error(const struct adm *adm, const char *name, const char *format,
  */
 int adm_read_index(struct adm *adm);
 
+int adm_attach(struct adm *adm, int argc, char **argv);
 int adm_clone(struct adm *adm, int argc, char **argv);
+int adm_detach(struct adm *adm, int argc, char **argv);
 int adm_help(struct adm *adm, int argc, char **argv);
 int adm_install(struct adm *adm, int argc, char **argv);
 int adm_list(struct adm *adm, int argc, char **argv);
