@@ -4,19 +4,20 @@
 # The pools are those of a zfs-fuse that runs in the test's namespaces, with sockets and a list of
 # pools of its own (/run is the test's, see lib.sh): it mounts for the test only, no other daemon
 # knows of it, and it goes with the test.
+# start_zfs OPTION...
 start_zfs() {
 	need_cmd zfs-fuse zfs zpool
 	[ -c /dev/fuse ] || skip 'this machine has no /dev/fuse'
 	mount -t tmpfs -o mode=755 tmpfs /var/lib/zfs
 	mkdir -p /run/zfs /run/lock/zfs
 	# What stat says is to be what the daemon says, not what it said once.
-	rm -f /etc/zfs
+	rm -rf /etc/zfs
 	mkdir -p /etc/zfs
 	printf '%s\n' 'fuse-attr-timeout = 0' 'fuse-entry-timeout = 0' \
 		'fuse-mount-options = default_permissions' >/etc/zfs/zfsrc
 	# In the background without its own help: as a daemon it waits for a parent, which a new
 	# process namespace does not have.
-	zfs-fuse --no-daemon --no-kstat-mount >"$work/zfs-fuse.log" 2>&1 &
+	zfs-fuse --no-daemon --no-kstat-mount "$@" >"$work/zfs-fuse.log" 2>&1 &
 	local tries=100
 	until zpool list >"$work/zfs-list.log" 2>&1; do
 		tries=$((tries - 1))

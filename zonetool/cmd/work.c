@@ -30,6 +30,14 @@ static int check_agreed(const struct work *work)
 		path, work->name, work->zonepath);
 }
 
+/* The files of an installed zone may only not be mounted, as after a reboot. */
+static int appear(const struct work *work)
+{
+	struct storage_job job = work_storage_job(work);
+	AUTO_FREE char *root = xasprintf("%s/root", work->zonepath);
+	return work_exists(root) ? 0 : storage_appear(work->zonepath, &job);
+}
+
 /* Read the zone's line of the index and its configuration, under its lock. */
 static int load(struct work *work)
 {
@@ -45,7 +53,8 @@ static int load(struct work *work)
 	work->state = loaded.state;
 	free(work->zonepath);
 	work->zonepath = xstrdup(work->adm->entry->zonepath);
-	return check_agreed(work);
+	rc = check_agreed(work);
+	return rc < 0 || work->state != STATE_INSTALLED ? rc : appear(work);
 }
 
 int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_work)

@@ -47,15 +47,16 @@ static int clone_once(struct work *work, const struct work_make *make, struct op
 	if (rc != 0)
 		return rc;
 	free(operation->snapshot);
-	operation->snapshot = *snapshot ? xstrdup(snapshot) : NULL;
+	operation->snapshot = *snapshot && !make->snapshot ? xstrdup(snapshot) : NULL;
 	rc = store(work, operation);
 	if (rc < 0)
 		return rc;
-	if (*snapshot)
+	/* A snapshot of a person's choice is not ours to take, nor to destroy. */
+	rc = make->storage->clone(make->origin, operation->aside, snapshot,
+		make->snapshot ? NULL : operation->aside, &job);
+	if (rc == 0 && *snapshot)
 		printf("Cloning snapshot %s\n", snapshot);
-	fflush(stdout);
-	return make->storage->clone(
-		make->origin, operation->aside, snapshot, operation->aside, &job);
+	return rc;
 }
 
 /* Make the directory aside. Returns 0, 1 as work_make() does, or a negative errno, described. */

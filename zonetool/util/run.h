@@ -12,7 +12,7 @@
 
 /* How to run it. Zero the struct, then set what differs; an fd of 0 means none. */
 struct run {
-	const char *const *argv; /* ends with NULL; argv[0] is looked for in PATH */
+	const char *const *argv; /* ends with NULL; argv[0] is looked for in PATH, or has a slash */
 	const char *const *env;  /* more variables, NAME=VALUE; ends with NULL; or NULL */
 	int log_fd;              /* where standard output and standard error go; 0: see below */
 	int hold_fd;             /* stays open in the program: a lock that it is to hold with us */

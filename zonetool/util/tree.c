@@ -18,43 +18,60 @@ enum {
 struct run {
 	const struct tree_job *job;
 	bool counting; /* what would not be removed is no error */
-	bool lost;     /* something that matters */
-	uint64_t told; /* problems described */
+	uint64_t told; /* problems, described or counted */
 };
 
 /*
- * An attribute that the new place does not have. A time that is rounded, as every file's is on file
- * systems that keep no fractions of a second, is nothing to refuse a copy for.
+ * What is no reason to refuse a copy: a time that is rounded, as every file's is on file systems
+ * that keep no fractions of a second. It is said all the same.
  */
-static void tell_loss(struct run *run, const struct ce_event *event)
+static bool is_accepted_loss(const struct run *run, const struct ce_event *event)
 {
-	const char *name = ce_attr_name(event->attr);
-	if (run->job->lossy || (event->attr & CE_ATTR_TIMES)) {
-		message_warning(run->job->messages,
-			"the new place cannot hold %s of %" PRIu64 " objects%s, such as %s", name,
-			event->count, event->attr & CE_ATTR_TIMES ? " exactly" : "", event->path);
-		return;
+	return event->kind == CE_EVENT_LOSS_TOTAL
+		&& (run->job->lossy || (event->attr & CE_ATTR_TIMES));
+}
+
+/*
+ * What is no loss, though both sides differ: the access time of a source that comparing has read,
+ * where the file system does not know O_NOATIME; and what a copy takes of storage, which ZFS knows
+ * seconds later, and of what it compresses never. A hole that cannot be made is told as a loss.
+ */
+static bool is_accepted_difference(const struct ce_event *event)
+{
+	return event->kind == CE_EVENT_DIFFERENCE
+		&& (event->attr == CE_ATTR_ATIME || event->attr == CE_ATTR_SPARSE);
+}
+
+/* Whether an event is no problem, which is said if it is worth a word. */
+static bool is_accepted(const struct run *run, const struct ce_event *event)
+{
+	struct messages *messages = run->job->messages;
+	if (is_accepted_difference(event))
+		return true;
+	if (is_accepted_loss(run, event)) {
+		message_warning(messages,
+			"the new place cannot hold %s of %" PRIu64 " objects%s, such as %s",
+			ce_attr_name(event->attr), event->count,
+			event->attr & CE_ATTR_TIMES ? " exactly" : "", event->path);
+		return true;
 	}
-	run->lost = true;
-	message_error(run->job->messages, -ENOTSUP,
-		"the new place cannot hold %s of %" PRIu64 " objects, such as %s; to do without: "
-		"--lossy",
-		name, event->count, event->path);
+	if (run->counting && event->kind == CE_EVENT_ERROR && event->op == CE_OP_SUBVOLUME) {
+		message_warning(
+			messages, "%s is a subvolume: what is in it is not counted", event->path);
+		return true;
+	}
+	return event->kind == CE_EVENT_LOSS || event->kind == CE_EVENT_OBJECT
+		|| event->kind == CE_EVENT_KEPT;
 }
 
 /* What went wrong with one object. */
 static void tell(struct run *run, const struct ce_event *event)
 {
-	if (run->told++ >= MESSAGES_MAX)
+	if (is_accepted(run, event) || run->told++ >= MESSAGES_MAX)
 		return;
 	struct messages *messages = run->job->messages;
 	switch (event->kind) {
 	case CE_EVENT_ERROR:
-		if (run->counting && event->op == CE_OP_SUBVOLUME) {
-			message_warning(messages, "%s is a subvolume: what is in it is not counted",
-				event->path);
-			break;
-		}
 		message_error(messages, -event->error, "%s %s: %s", ce_op_name(event->op),
 			event->path, strerror(event->error));
 		break;
@@ -65,7 +82,10 @@ static void tell(struct run *run, const struct ce_event *event)
 		message_error(messages, -EBUSY, "%s was changed while it was copied", event->path);
 		break;
 	case CE_EVENT_LOSS_TOTAL:
-		tell_loss(run, event);
+		message_error(messages, -ENOTSUP,
+			"the new place cannot hold %s of %" PRIu64 " objects, such as %s; to do "
+			"without: --lossy",
+			ce_attr_name(event->attr), event->count, event->path);
 		break;
 	case CE_EVENT_DIFFERENCE:
 		message_error(messages, -EIO, "the copy of %s differs in %s%s%s", event->path,
@@ -94,8 +114,9 @@ static void on_event(const struct ce_event *event, void *user)
 static int outcome(const struct run *run, int rc, const char *what, const char *path)
 {
 	struct messages *messages = run->job->messages;
-	if (rc == CE_COMPLETE)
-		return run->lost ? -ENOTSUP : 0;
+	/* What made it incomplete may all have been accepted; what makes it fail is never lossy. */
+	if (rc >= 0 && !run->told)
+		return 0;
 	if (rc < 0 && !run->told)
 		message_error(messages, rc, "cannot %s %s: %s", what, path, strerror(-rc));
 	if (run->told > MESSAGES_MAX)
@@ -114,8 +135,7 @@ int tree_copy(const char *from, const char *to, const struct tree_job *job)
 		.pair_count = 1,
 		/* What is mounted below is not the zone's: whoever calls has refused it. */
 		.flags = (job->names_fd ? CE_NAMES : CE_ONE_FILE_SYSTEM) | CE_LOSSY
-			| (job->sync ? CE_SYNC : 0) | (job->compare ? CE_VERIFY : 0)
-			| (job->names_fd ? CE_NAMES : 0),
+			| (job->sync ? CE_SYNC : 0) | (job->compare ? CE_VERIFY : 0),
 		.names_fd = job->names_fd,
 		.drop = job->compare == TREE_COMPARE_CONTENTS ? 0 : CE_ATTR_CONTENT,
 		.excludes = job->excludes,
@@ -141,11 +161,7 @@ static int remove_one(
 		.on_event = on_event,
 		.user = &run,
 	};
-	size_t errors = job->messages->error_count;
-	int rc = ce_remove(&options, ret_stats);
-	if (run.counting && rc == CE_INCOMPLETE && job->messages->error_count == errors)
-		rc = CE_COMPLETE;
-	return outcome(&run, rc, "remove", path);
+	return outcome(&run, ce_remove(&options, ret_stats), "remove", path);
 }
 
 int tree_remove(const char *path, const struct tree_job *job)
