@@ -14,6 +14,8 @@ CLASSES = {"existence": "missing", "type": "content", "content": "content", "siz
            "owner": "owner", "acl": "ACLs", "xattr": "extended attributes",
            "caps": "extended attributes", "links": "hard links", "atime": "access times",
            "flags": "inode flags", "project": "project ids", "sparse": "holes"}
+# A line of treecp --compare: "PATH: class: first / second".
+COMPARED = re.compile(r"(.*?): ([a-z]+)(?:: |$)")
 
 
 def classify(lines: list[str]) -> Counter:
@@ -60,14 +62,19 @@ def by_find(src: str, dst: str) -> tuple[Counter, str]:
     return +found, ""
 
 
-def by_compare(treecp: str, src: str, dst: str) -> tuple[Counter, str]:
-    """What treecp --compare finds, as "PATH: class: first / second"."""
-    done = run([treecp, "--compare", src, dst], ok=(0, 1))
+def classify_compare(lines: list[str]) -> Counter:
     found: Counter = Counter()
-    for line in done.stdout.splitlines():
-        at = re.match(r".*?: ([a-z]+)(?:: |$)", line)
-        name = at[1] if at else "other"
+    for line in lines:
+        at = COMPARED.match(line)
+        name = at[2] if at else "other"
         found[CLASSES.get(name, name)] += 1
+    return found
+
+
+def by_compare(treecp: str, src: str, dst: str) -> tuple[Counter, str]:
+    """What treecp --compare finds."""
+    done = run([treecp, "--compare", src, dst], ok=(0, 1))
+    found = classify_compare(done.stdout.splitlines())
     if done.returncode and not found:
         found["not compared: " + done.stderr.strip()[:80]] = 1
     return found, done.stdout

@@ -93,15 +93,17 @@ def debian_mirror() -> tuple[str, str]:
     raise Skip("no apt source of this Debian release")
 
 
-def make_root(path: str, scale: float) -> None:
-    kinds.make(os.path.join(path, "every-kind"))
-    if scale < 1:
-        return
+def debootstrap(path: str, *options: str) -> None:
     mirror, release = debian_mirror()
-    system = os.path.join(path, "system")
-    done = run(["debootstrap", "--variant=minbase", release, system, mirror], ok=None)
+    done = run(["debootstrap", *options, release, path, mirror], ok=None)
     if done.returncode:
         raise Skip("debootstrap: " + (done.stdout + done.stderr).strip().splitlines()[-1])
+
+
+def make_root(path: str, scale: float) -> None:
+    kinds.make(os.path.join(path, "every-kind"))
+    if scale >= 1:
+        debootstrap(os.path.join(path, "system"), "--variant=minbase")
 
 
 def make_tiny(path: str, scale: float, count: int) -> None:

@@ -33,7 +33,8 @@ KINDS = {kind.name: kind for kind in (
 
 
 def mount_work(directory: str) -> None:
-    run(["mount", "-t", "tmpfs", "-o", "size=95%,nr_inodes=0", "treecp-bench", directory])
+    run(["mount", "-t", "tmpfs", "-o", "size=95%,nr_inodes=0,noatime", "treecp-bench",
+         directory])
 
 
 def mount_fresh(kind: str, where: str, size: int) -> None:

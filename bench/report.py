@@ -14,7 +14,7 @@ from pathlib import Path
 import charts
 from cases import CASES
 from shell import Failure
-from targets import TARGETS, Results, cpu, ratio, value
+from targets import TARGETS, Results, Target, cpu, ratio, value
 
 GROWTH = [f"{name}-tmpfs-tmpfs" for name in (
     "startup", "tiny10k", "tiny80k", "million", "flat", "gib", "large4", "large1", "deep1k",
@@ -26,7 +26,7 @@ COLUMNS = ("tool", "seconds (min - max)", "÷ treecp", "÷ floor", "CPU s", "CPU
 def load(directory: Path) -> Results:
     """The cases of a directory, in the order of the table of cases."""
     results = {path.stem: json.loads(path.read_text("utf-8"))
-               for path in directory.glob("*.json")}
+               for path in directory.glob("*-*-*.json")}
     order = {case.title: at for at, case in enumerate(CASES)}
     return dict(sorted(results.items(), key=lambda item: order.get(item[0], len(order))))
 
@@ -90,9 +90,10 @@ def case_section(results: Results, title: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def targets_section(results: Results) -> str:
+def targets_section(results: Results, targets: tuple[Target, ...] = TARGETS,
+                    whose: str = "treecp's") -> str:
     rows = []
-    for target in TARGETS:
+    for target in targets:
         if target.case not in results:
             continue
         measured = target.metric(results, target.case)
@@ -105,7 +106,7 @@ def targets_section(results: Results) -> str:
         return ""
     note = "" if all(case["conditions"].get("full") for case in results.values()) else (
         "Some corpora are smaller than those the targets are meant for.\n\n")
-    columns = ("case", "treecp's", "wants", "measured", "reached")
+    columns = ("case", whose, "wants", "measured", "reached")
     return "## Targets\n\n" + note + table(columns, rows)
 
 
@@ -124,9 +125,9 @@ def growth_section(results: Results) -> str:
     return "## How treecp's time grows\n\n" + table(columns, rows) if rows else ""
 
 
-def head(results: Results) -> str:
+def circumstances(results: Results) -> str:
     """Machine and conditions: of all cases, should they differ."""
-    lines = ["# How fast treecp copies\n"]
+    lines = []
     machines: dict[str, list[str]] = {}
     for title, case in results.items():
         m = case["machine"]
@@ -141,10 +142,14 @@ def head(results: Results) -> str:
     lines.append("- " + ", ".join(f"{p} {v}" for p, v in sorted(versions.items())))
     busy = max(case["conditions"]["busy_percent"] for case in results.values())
     lines.append(f"- other work kept at most {busy:.0f} % of the CPUs busy before a case\n")
-    lines.append("Medians of interleaved runs. `floor` only writes the objects, from memory: no "
-                 "copier can be faster. CPU is user and system time. `bench/README.md` says how "
-                 "to read the rest.\n")
     return "\n".join(lines)
+
+
+def head(results: Results) -> str:
+    return "\n".join([
+        "# How fast treecp copies\n", circumstances(results),
+        "Medians of interleaved runs. `floor` only writes the objects, from memory: no copier can "
+        "be faster. CPU is user and system time. `bench/README.md` says how to read the rest.\n"])
 
 
 def skipped_section(directory: Path) -> str:

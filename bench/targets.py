@@ -8,8 +8,9 @@ Metric = Callable[[Results, str], float | None]
 
 
 def failed(tool: str, row: dict) -> bool:
-    """Whether a tool did not do its work; treecp's is to make a whole copy."""
-    return bool(row.get("status") or (tool.startswith("treecp") and row.get("check") != "whole"))
+    """Whether a tool did not do its work; that of ours is to make a whole copy."""
+    ours = tool.startswith(("treecp", "zoneadm"))
+    return bool(row.get("status") or (ours and row.get("check") != "whole"))
 
 
 def value(results: Results, case: str, tool: str, key: str = "median") -> float | None:
