@@ -191,7 +191,8 @@ static bool parse_options(int argc, char **argv, struct move *move)
 int adm_move(struct adm *adm, int argc, char **argv)
 {
 	AUTO_WORK work = { .lock_fd = -1 };
-	struct move move = { .work = &work, .how.compare = TREE_COMPARE_STRUCTURE };
+	struct move move = { .work = &work,
+		.how = { .sync = true, .compare = TREE_COMPARE_STRUCTURE } };
 	if (!parse_options(argc, argv, &move))
 		return cmd_usage_error(adm, "move", "one zonepath is expected");
 	AUTO_FREE char *to = parse_path(argv[optind], adm->messages);

@@ -93,14 +93,14 @@ int work_make(struct work *work, const struct work_make *make);
 
 /* How the files of a zone are copied. */
 struct work_copy {
+	bool sync; /* bring it to storage: else the caller does */
 	enum tree_compare compare;
 	bool lossy; /* as in struct tree_job */
 };
 
 /*
- * Copy all below "from" into the directory path, and bring it to storage, saying label, such as
- * "Copying /zones/web", with progress if that is a terminal. Returns 0 or a negative errno,
- * described.
+ * Copy all below "from" into the directory path, saying label, such as "Copying /zones/web", with
+ * progress if that is a terminal. Returns 0 or a negative errno, described.
  */
 int work_copy(struct work *work, const char *path, const char *label, const char *from,
 	const struct work_copy *how);

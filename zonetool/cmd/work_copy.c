@@ -26,7 +26,7 @@ int work_copy(struct work *work, const char *path, const char *label, const char
 {
 	struct tree_job job = {
 		.messages = work->adm->messages,
-		.sync = true,
+		.sync = how->sync,
 		.compare = how->compare,
 		.lossy = how->lossy,
 		.user = (void *)label,
