@@ -85,8 +85,9 @@ struct storage_ops {
 		struct messages *messages);
 	/*
 	 * Take the snapshot, and make "to" the same as it. owner is a text that nothing else has,
-	 * for drop_snapshot(); NULL: the snapshot is there, a person's choice. Returns 0; -EAGAIN, not described: somebody
-	 * was faster with a snapshot of this name, so plan again; or a negative errno, described.
+	 * for drop_snapshot(); NULL: the snapshot is there, a person's choice. Returns 0; -EAGAIN,
+	 * not described: somebody was faster with a snapshot of this name, so plan again; or a
+	 * negative errno, described.
 	 */
 	int (*clone)(const char *from, const char *to, const char *snapshot, const char *owner,
 		const struct storage_job *job);
