@@ -40,6 +40,7 @@
  *     tree.c          copying and removing trees with libcopyengine: the only place that does
  *     root.c          files inside a root that is not to be trusted; root_walk.c: directories
  *     run.c           other programs
+ *     mountinfo.c     the kernel's table of mounts
  */
 #include "cmd/cmd.h"
 #include "util/alloc.h"

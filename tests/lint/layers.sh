@@ -28,7 +28,7 @@ zonetool_rows=(
 	"base/fd base/list base/str"
 	"util/alloc util/nearest util/utf8"
 	"util/json util/messages"
-	"util/file util/program util/run util/tree"
+	"util/file util/mountinfo util/program util/run util/tree"
 	"util/root"
 	"zone/value zone/state zone/lock zone/journal zone/path zone/builtin zone/name"
 	"zone/prop_parse zone/operation zone/busy"

@@ -2,12 +2,12 @@
 #include "install/install.h"
 
 #include "util/alloc.h"
+#include "util/mountinfo.h"
 #include "util/tree.h"
 #include "zone/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libmount.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -40,22 +40,18 @@ static int check_zones(const struct install_job *job)
 /* What is mounted below is not copied, and must not be missing in silence. */
 static int check_mounts(const struct install_job *job)
 {
-	struct libmnt_table *table = mnt_new_table_from_file("/proc/self/mountinfo");
-	struct libmnt_iter *iter = mnt_new_iter(MNT_ITER_FORWARD);
-	struct libmnt_fs *fs;
+	AUTO_MOUNT_TABLE table = { 0 };
+	if (mountinfo_read(MOUNTINFO_SELF, &table) < 0)
+		return message_error(job->messages, -EIO, MOUNTINFO_SELF " cannot be read");
 	int rc = 0;
-	if (!table || !iter)
-		rc = message_error(job->messages, -EIO, "/proc/self/mountinfo cannot be read");
-	while (rc != -EIO && mnt_table_next_fs(table, iter, &fs) == 0) {
-		const char *point = mnt_fs_get_target(fs);
-		if (point && strcmp(point, job->source) != 0 && path_inside(point, job->source))
+	for (size_t i = 0; i < table.count; i++) {
+		const char *point = table.rows[i].point;
+		if (strcmp(point, job->source) != 0 && path_inside(point, job->source))
 			rc = message_error(job->messages, -EBUSY,
 				"%s is a mount point, and what is mounted there would not be "
 				"copied: unmount it",
 				point);
 	}
-	mnt_free_iter(iter);
-	mnt_unref_table(table);
 	return rc;
 }
 

@@ -4,6 +4,7 @@
 
 #include "util/alloc.h"
 #include "util/file.h"
+#include "util/mountinfo.h"
 #include "util/run.h"
 
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MOUNTINFO "/proc/self/mountinfo"
 #define OURS "SUNWzone"
 
 enum {
@@ -24,72 +24,19 @@ enum {
 
 /* ---- mounts ---- */
 
-/* Undo proc(5)'s escapes, \040 and the like, in place. */
-static void unescape(char *text)
-{
-	char *to = text;
-	while (*text) {
-		unsigned code;
-		if (*text == '\\' && strspn(text + 1, "01234567") >= 3
-			&& sscanf(text + 1, "%3o", &code) == 1) {
-			*to++ = (char)code;
-			text += 4;
-		} else {
-			*to++ = *text++;
-		}
-	}
-	*to = '\0';
-}
-
-/*
- * Understand a line, which is changed: ID PARENT MAJOR:MINOR ROOT POINT OPTIONS... - TYPE SOURCE
- * OPTIONS. Returns whether it is this mount, of a whole ZFS file system.
- */
-static bool parse_mount(char *line, uint64_t id, char **ret_point, char **ret_name)
-{
-	unsigned long long line_id;
-	char *behind = strstr(line, " - ");
-	if (!behind || sscanf(line, "%llu", &line_id) != 1 || line_id != id)
-		return false;
-	*behind = '\0';
-	char *rest = behind + 3;
-	char *type = strsep(&rest, " "), *source = strsep(&rest, " ");
-	char *fields = line, *field[5];
-	for (int i = 0; i < 5; i++)
-		field[i] = strsep(&fields, " ");
-	if (!field[4] || !source || strcmp(field[3], "/") != 0
-		|| (strcmp(type, "zfs") != 0 && strcmp(type, "fuse.zfs") != 0))
-		return false;
-	unescape(field[4]);
-	unescape(source);
-	*ret_point = field[4];
-	*ret_name = source;
-	/* What is below .zfs/snapshot is mounted as well. */
-	return !strchr(source, '@');
-}
-
 bool zfs_on(const char *path, char **ret_name, bool *ret_root)
 {
-	struct statx st;
-	if (statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW, STATX_MNT_ID, &st) < 0
-		|| !(st.stx_mask & STATX_MNT_ID))
+	AUTO_MOUNT_TABLE table = { 0 };
+	if (mountinfo_read(MOUNTINFO_SELF, &table) < 0)
 		return false;
-	FILE *file = fopen(MOUNTINFO, "re");
-	AUTO_FREE char *line = NULL;
-	size_t room = 0;
-	bool found = false;
-	while (!found && file && getline(&line, &room, file) > 0) {
-		char *point, *name;
-		line[strcspn(line, "\n")] = '\0';
-		found = parse_mount(line, st.stx_mnt_id, &point, &name);
-		if (found) {
-			*ret_name = xstrdup(name);
-			*ret_root = strcmp(point, path) == 0;
-		}
-	}
-	if (file)
-		fclose(file);
-	return found;
+	const struct mount *mount = mountinfo_find_at(&table, AT_FDCWD, path);
+	/* A whole file system, and no snapshot: what is below .zfs/snapshot is mounted as well. */
+	if (!mount || !mountinfo_is_zfs(mount) || strcmp(mount->root, "/") != 0
+		|| strchr(mount->source, '@'))
+		return false;
+	*ret_name = xstrdup(mount->source);
+	*ret_root = strcmp(mount->point, path) == 0;
+	return true;
 }
 
 char *zfs_at(const char *path)

@@ -5,6 +5,7 @@
 #include "zone/busy.h"
 
 #include "util/alloc.h"
+#include "util/mountinfo.h"
 #include "zone/path.h"
 #include "zone/value.h"
 
@@ -51,48 +52,15 @@ __attribute__((format(printf, 2, 3))) static void tell(
 
 /* ---- mounts ---- */
 
-/* Undo proc(5)'s escapes, \040 and the like, in place. */
-static void unescape(char *text)
-{
-	char *to = text;
-	for (const char *from = text; *from; to++) {
-		unsigned octal;
-		if (*from == '\\' && sscanf(from + 1, "%3o", &octal) == 1) {
-			*to = (char)octal;
-			from += 4;
-		} else {
-			*to = *from++;
-		}
-	}
-	*to = '\0';
-}
-
 /*
  * Whether a mount is no reason: one on the zonepath itself if that stays where it is, or if it is a
  * dataset of ZFS, which is how the zonepath is made there and moves with it.
  */
-static bool is_own(const struct search *search, const char *point, const char *type)
+static bool is_own(const struct search *search, const struct mount *mount)
 {
-	if (strcmp(point, search->path) != 0)
+	if (strcmp(mount->point, search->path) != 0)
 		return false;
-	return search->stays || strcmp(type, "zfs") == 0 || strcmp(type, "fuse.zfs") == 0;
-}
-
-/* One line: "36 35 98:0 /root /mount/point options - type source super". */
-static void look_at_mount(struct search *search, char *line, const char *pid)
-{
-	char *at = line, *field = NULL, *type = strstr(line, " - ");
-	for (int i = 0; i < 5 && at; i++)
-		field = strsep(&at, " ");
-	if (!field || !at || !type)
-		return;
-	type += strlen(" - ");
-	type[strcspn(type, " ")] = '\0';
-	unescape(field);
-	if (path_inside(field, search->path) && !is_own(search, field, type))
-		tell(search,
-			"%s is a mount point, in the mount namespace of process %s: unmount it",
-			field, pid);
+	return search->stays || mountinfo_is_zfs(mount);
 }
 
 static void look_at_mounts(struct search *search, int proc_fd, const char *pid)
@@ -104,15 +72,17 @@ static void look_at_mounts(struct search *search, int proc_fd, const char *pid)
 	if (len <= 0 || value_find(&search->namespaces, link) >= 0)
 		return; /* gone, or seen */
 	value_take(&search->namespaces, xstrdup(link));
-	AUTO_FREE char *table = xasprintf("%s/mountinfo", pid);
-	int fd = openat(proc_fd, table, O_RDONLY | O_CLOEXEC);
-	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
-	AUTO_FREE char *line = NULL;
-	size_t room = 0;
-	while (file && getline(&line, &room, file) > 0)
-		look_at_mount(search, line, pid);
-	if (file)
-		fclose(file);
+	AUTO_FREE char *file = xasprintf("/proc/%s/mountinfo", pid);
+	AUTO_MOUNT_TABLE table = { 0 };
+	mountinfo_read(file, &table); /* or the process has ended */
+	for (size_t i = 0; i < table.count; i++) {
+		const struct mount *mount = &table.rows[i];
+		if (path_inside(mount->point, search->path) && !is_own(search, mount))
+			tell(search,
+				"%s is a mount point, in the mount namespace of process %s: "
+				"unmount it",
+				mount->point, pid);
+	}
 }
 
 /* ---- processes ---- */

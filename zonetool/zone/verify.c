@@ -157,6 +157,6 @@ int zone_verify(struct registry *registry, const struct index *index,
 	verify_net(&verify);
 	check_beside_others(&verify, registry);
 	registry_orphans(registry, index, messages);
-	verify_mounts_free(&verify.mounts);
+	mountinfo_free(&verify.mounts);
 	return messages->error_count > before ? -EINVAL : 0;
 }

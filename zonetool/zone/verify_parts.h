@@ -2,6 +2,7 @@
 #ifndef ZONE_VERIFY_PARTS_H
 #define ZONE_VERIFY_PARTS_H
 
+#include "util/mountinfo.h"
 #include "zone/index.h"
 #include "zone/zone.h"
 
@@ -16,24 +17,13 @@ struct address {
 	int prefix; /* -1: it was given without one */
 };
 
-/* What is mounted on this host, as this program sees it. */
-struct mount {
-	dev_t device; /* the block device; if it is on none, a number that no device has */
-	dev_t disk;   /* of which that is a partition; 0: of none */
-	char *point;
-};
-struct mounts {
-	struct mount *rows;
-	size_t count;
-};
-
 /* One run. */
 struct verify {
 	const struct index *index;
 	const struct index_entry *entry;
 	const struct zone *zone;
 	struct messages *messages;
-	struct mounts mounts;
+	struct mount_table mounts; /* on this host, as this program sees it */
 	struct address *addresses; /* verify_net()'s: by position in zone->resources */
 	bool names_unknown;        /* the name service does not answer, as was said */
 };
@@ -48,10 +38,9 @@ void verify_warning(const struct verify *verify, const struct resource *resource
 bool verify_has_program(const char *name);
 
 /* Read what is mounted. If that cannot be done, it is a warning, and nothing is. */
-struct mounts verify_mounts(struct messages *messages);
-void verify_mounts_free(struct mounts *mounts);
+struct mount_table verify_mounts(struct messages *messages);
 /* Where a block device, or a partition of it, is mounted; NULL: nowhere. */
-const char *verify_mounted_at(const struct mounts *mounts, dev_t device);
+const char *verify_mounted_at(const struct mount_table *mounts, dev_t device);
 
 /* The zonepath: beside the other ones, in itself, and what is in it. */
 void verify_zonepath(const struct verify *verify);
