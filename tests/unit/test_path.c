@@ -5,9 +5,15 @@
 #include "zone/path.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/fuse.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -224,6 +230,95 @@ static void places_of_the_system_hold_no_zones(void **state)
 	assert_null(path_network(fixture->fd));
 }
 
+/* ---- file systems that a program provides ---- */
+
+/* What a request of the kernel gets: the root, a directory of root's with nothing in it. */
+static void serve_one(int fuse_fd, const struct fuse_in_header *request)
+{
+	struct {
+		struct fuse_out_header header;
+		union {
+			struct fuse_init_out init;
+			struct fuse_attr_out attr;
+			struct fuse_statfs_out statfs;
+		};
+	} reply = { .header = { .len = sizeof(reply.header), .unique = request->unique } };
+	switch (request->opcode) {
+	case FUSE_INIT:
+		reply.init = (struct fuse_init_out){ .major = FUSE_KERNEL_VERSION,
+			.minor = FUSE_KERNEL_MINOR_VERSION,
+			.max_write = 4096 };
+		reply.header.len += sizeof(reply.init);
+		break;
+	case FUSE_GETATTR:
+		reply.attr.attr = (struct fuse_attr){ .ino = 1, .mode = S_IFDIR | 0700 };
+		reply.header.len += sizeof(reply.attr);
+		break;
+	case FUSE_STATFS:
+		reply.header.len += sizeof(reply.statfs);
+		break;
+	default:
+		reply.header.error = -ENOENT;
+	}
+	if (write(fuse_fd, &reply, reply.header.len) < 0)
+		_exit(1);
+}
+
+/* Serve until the file system is unmounted. */
+static _Noreturn void serve(int fuse_fd)
+{
+	union {
+		struct fuse_in_header header;
+		char bytes[1 << 16]; /* more than the kernel ever wants there to be */
+	} request;
+	while (read(fuse_fd, &request, sizeof(request)) > 0)
+		if (request.header.opcode != FUSE_FORGET
+			&& request.header.opcode != FUSE_BATCH_FORGET)
+			serve_one(fuse_fd, &request.header);
+	_exit(0);
+}
+
+/* Check a zonepath on a file system of this type, and one in it: both are taken. */
+static void check_on(struct zone_fixture *fixture, const char *type)
+{
+	AUTO_FREE char *point = xasprintf("%s/zone", fixture->path);
+	AUTO_FD fuse_fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	if (fuse_fd < 0)
+		skip();
+	AUTO_FREE char *options = xasprintf("fd=%d,rootmode=40000,user_id=0,group_id=0", fuse_fd);
+	if (mount("nothing", point, type, 0, options) < 0)
+		skip(); /* not in this container */
+	pid_t server = fork();
+	if (server == 0)
+		serve(fuse_fd);
+	bool exists, exists_below;
+	int rc = check(fixture, "zone", &exists);
+	int rc_below = check(fixture, "zone/below", &exists_below);
+	umount2(point, MNT_DETACH);
+	kill(server, SIGKILL);
+	waitpid(server, NULL, 0);
+	assert_int_equal(rc, 0);
+	assert_int_equal(rc_below, 0);
+	assert_true(exists);
+	assert_false(exists_below);
+}
+
+static void programs_are_warned_of(void **state)
+{
+	NEED_ROOT();
+	struct zone_fixture *fixture = *state;
+	/* No mount is seen by others, or outlives the test. */
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		skip();
+	make(fixture, "zone", 0700);
+	check_on(fixture, "fuse.zfs");
+	zone_fixture_said(fixture, NULL);
+	check_on(fixture, "fuse");
+	zone_fixture_said(fixture, "zone is on a file system that a program provides (FUSE)");
+	check_on(fixture, "fuse.zfs2");
+	zone_fixture_said(fixture, "zone/below is on a file system that a program provides (FUSE)");
+}
+
 int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, zone_fixture_setup, zone_fixture_teardown)
@@ -239,6 +334,7 @@ int main(void)
 		TEST(files_are_no_directories),
 		TEST(other_than_absolute_is_refused),
 		TEST(places_of_the_system_hold_no_zones),
+		TEST(programs_are_warned_of),
 	};
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);
 }

@@ -23,10 +23,10 @@ lists() {
 	is "$(sed 's/^ *//; s/  */ /g; s/ $//' out)" "$want"
 }
 
-# says LINES...: what zoneadm prints, on either output; warnings of file systems in memory and of
-# FUSE are this test's own.
+# says LINES...: what zoneadm prints, on either output; warnings of file systems in memory are this
+# test's own.
 says() {
-	cat err out | grep -v -e 'in memory' -e 'a program provides' -e 'exactly' >lines || true
+	cat err out | grep -v -e 'in memory' -e 'exactly' >lines || true
 	is "$(cat lines)" "$(printf '%s\n' "$@")"
 }
 

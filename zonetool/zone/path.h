@@ -26,8 +26,8 @@ const char *path_network(int fd);
  * (if not, *ret_exists is false, and the nearest directory that does is looked at as its parent); a
  * parent that is root's and that nobody else may write to; a local file system that keeps owners
  * and modes, mounted without ro, nosuid, nodev and noexec; a warning on file systems that live in
- * memory, or of which that cannot be told. All problems are described. Returns 0, -EPERM or
- * -EINVAL.
+ * memory, or of which that cannot be told, as of most that are programs. All problems are
+ * described. Returns 0, -EPERM or -EINVAL.
  */
 int path_check(const char *zonepath, bool *ret_exists, struct messages *messages);
 
