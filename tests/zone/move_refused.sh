@@ -63,6 +63,11 @@ for zone in a b; do
 	mount --bind "$S/zones/$zone" "$D/bound"
 	move_refused "the zonepath of zone $zone, are one directory" "$D/bound/x"
 	umount "$D/bound"
+	# Also if what is mounted is only a part of that tree.
+	mount --bind "$S/zones/$zone/root/etc" "$D/bound"
+	move_refused "the zonepath of zone $zone, are one directory" "$D/bound/x"
+	move_refused "the zonepath of zone $zone, are one directory" -n "$D/bound/x"
+	umount "$D/bound"
 done
 
 # ---- the zone ----

@@ -235,8 +235,22 @@ configure twin "$S/names/web/sub"
 same_tree "$S/names/web/sub"
 zonecfg -z twin 'delete -F'
 umount "$S/names"
-rmdir "$S/names"
 mkdir -m 700 "$zones/web"
+# A mount of what is in that tree only, or in a neighbour.
+mkdir -m 755 "$zones/web/root"
+mount --bind "$zones/web/root" "$S/names"
+configure twin "$S/names/none"
+same_tree "$S/names/none"
+configure twin "$S/names/none/sub"
+same_tree "$S/names/none/sub"
+umount "$S/names"
+mkdir -m 755 "$zones/web2" "$zones/web2/root"
+mount --bind "$zones/web2/root" "$S/names"
+fine
+umount "$S/names"
+rmdir "$zones/web2/root" "$zones/web2"
+zonecfg -z twin 'delete -F'
+rmdir "$S/names" "$zones/web/root"
 # Another one that is behind a symbolic link.
 ln -s zones "$S/link"
 configure twin "$S/link/web"

@@ -19,7 +19,8 @@
 /* A directory on the way. */
 struct step {
 	uint64_t device, inode;
-	size_t len; /* of the path so far; 0: the root */
+	uint64_t mount; /* statx(2)'s number of the mount that it is on */
+	size_t len;     /* of the path so far; 0: the root */
 };
 
 /* As much of a way as exists, from the root down. */
@@ -35,12 +36,13 @@ static bool step_look(char *path, size_t len, struct step *ret_step)
 	char cut = path[len];
 	path[len] = '\0';
 	/* No server is asked: another zone's may be one that does not answer. */
-	int rc = statx(
-		AT_FDCWD, len ? path : "/", AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, STATX_INO, &st);
+	int rc = statx(AT_FDCWD, len ? path : "/", AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT,
+		STATX_INO | STATX_MNT_ID, &st);
 	path[len] = cut;
 	if (rc < 0)
 		return false;
-	*ret_step = (struct step){ makedev(st.stx_dev_major, st.stx_dev_minor), st.stx_ino, len };
+	*ret_step = (struct step){ makedev(st.stx_dev_major, st.stx_dev_minor), st.stx_ino,
+		st.stx_mnt_id, len };
 	return true;
 }
 
@@ -72,16 +74,58 @@ static bool step_overlaps(
 	return false;
 }
 
+/* ---- the place of a directory in its file system ---- */
+
+/* Names inside the file system: mounts of other parts of it make no difference to them. */
+struct place {
+	dev_t device;
+	char *path; /* without a slash at the end: "" is the whole; NULL: it is not known */
+};
+
+/*
+ * The place of path, of whose way step is the last directory that exists. Over a symbolic link the
+ * names may be of no directory: then they hide an overlap, but never make one up.
+ */
+static struct place place_of(
+	const struct mount_table *mounts, const char *path, const struct step *step)
+{
+	const struct mount *mount = mountinfo_find(mounts, step->mount);
+	if (!mount || !path_inside(path, mount->point) || strstr(mount->root, "//deleted"))
+		return (struct place){ 0, NULL };
+	const char *rest = strcmp(mount->point, "/") == 0 ? path : path + strlen(mount->point);
+	const char *root = strcmp(mount->root, "/") == 0 ? "" : mount->root;
+	return (struct place){ mount->device, xasprintf("%s%s", root, rest) };
+}
+
 /* ---- other zones ---- */
 
 /* A zonepath beside all others. */
 struct beside {
 	const char *zonepath;
 	struct way way;
+	const struct mount_table *mounts;
+	struct place place;
 	const char *parent; /* that of the other zone before: most have the same */
 	size_t parent_len;
 	struct way parent_way;
 };
+
+/*
+ * Whether they overlap although no directory is on both ways: a mount shows some directory of one
+ * of them elsewhere. step is the last one of the other's way that exists.
+ */
+static bool overlaps_by_place(
+	const struct beside *beside, const char *other, const struct step *step)
+{
+	/* On one mount, the names have told. */
+	if (!beside->place.path || beside->way.steps[beside->way.count - 1].mount == step->mount)
+		return false;
+	struct place place = place_of(beside->mounts, other, step);
+	bool overlap = place.path && place.device == beside->place.device
+		&& path_overlap(place.path, beside->place.path);
+	free(place.path);
+	return overlap;
+}
 
 /* Whether the zonepath and another zone's are the same directory, or one is below the other. */
 static bool overlaps_by_mount(struct beside *beside, const char *other)
@@ -95,21 +139,30 @@ static bool overlaps_by_mount(struct beside *beside, const char *other)
 		beside->parent_len = parent_len;
 	}
 	AUTO_FREE char *copy = xstrdup(other);
+	const struct way *parent_way = &beside->parent_way;
 	struct step last;
-	if (step_look(copy, strlen(other), &last)
-		&& step_overlaps(&beside->way, beside->zonepath, &last, other))
-		return true;
-	for (size_t i = 0; i < beside->parent_way.count; i++)
-		if (step_overlaps(
-			    &beside->way, beside->zonepath, &beside->parent_way.steps[i], other))
+	if (step_look(copy, strlen(other), &last)) {
+		if (step_overlaps(&beside->way, beside->zonepath, &last, other))
 			return true;
-	return false;
+	} else if (parent_way->count) {
+		last = parent_way->steps[parent_way->count - 1];
+	} else {
+		return false;
+	}
+	for (size_t i = 0; i < parent_way->count; i++)
+		if (step_overlaps(&beside->way, beside->zonepath, &parent_way->steps[i], other))
+			return true;
+	return overlaps_by_place(beside, other, &last);
 }
 
 static void check_overlap(const struct verify *verify, const char *zonepath)
 {
 	struct beside beside = { .zonepath = zonepath,
-		.way = way_along(zonepath, strlen(zonepath)) };
+		.way = way_along(zonepath, strlen(zonepath)),
+		.mounts = &verify->mounts };
+	if (beside.way.count)
+		beside.place = place_of(
+			beside.mounts, zonepath, &beside.way.steps[beside.way.count - 1]);
 	for (size_t i = 0; i < verify->index->count; i++) {
 		const struct index_line *line = &verify->index->lines[i];
 		const struct index_entry *other = &line->entry;
@@ -130,6 +183,7 @@ static void check_overlap(const struct verify *verify, const char *zonepath)
 	}
 	free(beside.way.steps);
 	free(beside.parent_way.steps);
+	free(beside.place.path);
 }
 
 /* ---- what is in it ---- */
@@ -321,7 +375,10 @@ int zone_verify_place(
 	struct index_entry self = { .name = (char *)except };
 	struct verify verify = { .index = index, .entry = &self, .messages = messages };
 	bool exists;
-	if (path_check(path, &exists, messages) != -EPERM)
+	if (path_check(path, &exists, messages) != -EPERM) {
+		verify.mounts = verify_mounts(messages);
 		check_overlap(&verify, path);
+		mountinfo_free(&verify.mounts);
+	}
 	return messages->error_count > before ? -EINVAL : 0;
 }
