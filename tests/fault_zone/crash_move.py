@@ -15,7 +15,7 @@ import sys
 import crash
 import zones
 
-LIMIT = 11
+LIMIT = 16
 CALL = re.compile(r'(\d+) +(\w+)\((.*)')
 CHANGES = crash.CHANGES | {
     'rmdir', 'mknod', 'mknodat', 'symlink', 'symlinkat', 'link', 'linkat', 'chmod', 'chown',
@@ -23,27 +23,29 @@ CHANGES = crash.CHANGES | {
     'removexattr', 'lremovexattr', 'fremovexattr', 'syncfs', 'fdatasync', 'sync_file_range',
     'truncate', 'fallocate', 'copy_file_range', 'sendfile', 'io_uring_enter', 'pwritev', 'pwritev2',
     'ioctl', 'mount', 'umount2', 'openat'}
+# Of these not all change something.
+LOOKS = {'openat': re.compile('(?!.*O_CREAT|.*O_TRUNC)'),
+         'ioctl': re.compile(r'[^,]*, \w*(GET|INFO|SEARCH|LOOKUP|MAP)')}
+NEVER = re.compile('$.')
 
 
-def calls_of(command, work):
-    """{name: how often one thread calls it, at most}, of the calls that change something."""
-    log, count = f'{work}/strace', {}
+def moments_of(command, work):
+    """The calls that change something, [(name, which of one thread's calls of that name)]."""
+    log, count, moments = f'{work}/strace', {}, set()
     crash.run(command, ['-o', log])
     with open(log, encoding='utf-8', errors='replace') as lines:
         for line in lines:
             match = CALL.match(line)
-            if match and match[2] in CHANGES:
-                count[match[2], match[1]] = count.get((match[2], match[1]), 0) + 1
-    most = {}
-    for (name, _), number in count.items():
-        most[name] = max(number, most.get(name, 0))
-    return most
+            if not match or match[2] not in CHANGES:
+                continue
+            nth = count[match[2], match[1]] = count.get((match[2], match[1]), 0) + 1
+            if not LOOKS.get(match[2], NEVER).match(match[3]):
+                moments.add((match[2], nth))
+    return sorted(moments)
 
 
-def sample(calls, limit):
-    """Moments to kill at, spread over all of them; limit None: all."""
-    moments = [(name, nth) for name, number in sorted(calls.items())
-               for nth in range(1, number + 1)]
+def sample(moments, limit):
+    """Some of them, spread over all; limit None: all."""
     step = max(1, len(moments) / limit) if limit else 1
     return [moments[int(i * step)] for i in range(int(len(moments) / step))]
 
@@ -115,7 +117,7 @@ class Campaign:
 
     def run(self):
         self.scenario.reset()
-        moments = sample(calls_of(self.scenario.command, self.work), self.limit)
+        moments = sample(moments_of(self.scenario.command, self.work), self.limit)
         for i, moment in enumerate(moments):
             self.scenario.reset()
             killed, where = self.kill(self.scenario.command, moment)
@@ -134,11 +136,9 @@ class Campaign:
         for moment in self.half_done.values():
             self.scenario.reset()
             if self.kill(self.scenario.command, moment)[0]:
-                calls = calls_of(self.scenario.recovery, self.work)
-                todo += [(moment, call) for call in sample(calls, None)]
-        step = max(1, len(todo) / self.limit) if self.limit else 1
-        for i in range(int(len(todo) / step)):
-            moment, call = todo[int(i * step)]
+                todo += [(moment, call)
+                         for call in moments_of(self.scenario.recovery, self.work)]
+        for moment, call in sample(todo, self.limit):
             self.scenario.reset()
             self.kill(self.scenario.command, moment)
             killed, where = self.kill(self.scenario.recovery, call, f'{moment}: recovery: ')
