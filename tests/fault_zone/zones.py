@@ -24,6 +24,8 @@ UUID = '01234567-89ab-4def-8123-456789abcdef'
 MACHINE_ID = '0123456789abcdef0123456789abcdef\n'
 GETFLAGS, IMMUTABLE = 0x80086601, 0x10
 ANYTHING = 'anything'  # an object that is there, however it is
+OPTIONAL = 'optional'  # one that may be there, or not
+MANIFEST = 'SUNWdetached.xml'
 SUBVOLUME_INODE = 256
 INTERRUPTED = re.compile('zoneadm: an interrupted .*\n')
 
@@ -130,8 +132,9 @@ def differences(found, expected):
     if found is None or expected is None:
         return [] if found == expected else ['.']
     return [name for name in sorted(found.keys() | expected.keys())
-            if name not in found or name not in expected
-            or found[name] != expected[name] and expected[name] != ANYTHING][:5]
+            if expected.get(name) != OPTIONAL
+            and (name not in found or name not in expected
+                 or found[name] != expected[name] and expected[name] != ANYTHING)][:5]
 
 
 def as_clone(tree):
@@ -359,5 +362,92 @@ class Snapshot(Clone):
         return zones, trees
 
 
+class Install(Scenario):
+    """From a directory, FOLDER/system/root."""
+
+    def place(self, folder, other):
+        self.source, self.target = f'{folder}/system', f'{other}/a'
+
+    def arguments(self):
+        return ['install', '-m', 'directory', f'{self.source}/root']
+
+    def prepare(self):
+        configure('a', self.target)
+        make_tree(f'{self.source}/root')
+        os.mkdir(f'{self.source}/root/usr')
+        self.tree = describe(self.source)
+
+    def old(self):
+        return {'a': ('configured', self.target)}, {self.source: self.tree}
+
+    def new(self):
+        return ({'a': ('installed', self.target)},
+                {self.source: self.tree, self.target: {**as_clone(self.tree), '.': ANYTHING}})
+
+    def stands(self, trees):
+        problems = super().stands(trees)
+        if not problems and self.target in trees and not is_nobody(self.target):
+            problems.append('what is installed has an identity')
+        return problems
+
+
+class Archive(Install):
+    """From an archive, FOLDER/system/tar, which has no sockets and no flags."""
+
+    def arguments(self):
+        return ['install', '-m', 'archive', f'{self.source}/tar']
+
+    def prepare(self):
+        super().prepare()
+        run('chattr', '-i', f'{self.source}/root/etc/large', f'{self.source}/root/etc/deep')
+        os.unlink(f'{self.source}/root/socket')
+        run('tar', '--format=posix', '--acls', '--xattrs', '--xattrs-include=*', '-cf',
+            f'{self.source}/tar', '-C', f'{self.source}/root', '.')
+        self.tree = describe(self.source)
+
+    def new(self):
+        zones, trees = super().new()
+        del trees[self.target]['tar']
+        return zones, trees
+
+
+class Detach(Scenario):
+    """The files stay. A record that was written for nothing is replaced by the next."""
+
+    def arguments(self):
+        return ['detach']
+
+    def old(self):
+        zones, trees = super().old()
+        return zones, {self.source: {**trees[self.source], '.': ANYTHING, MANIFEST: OPTIONAL,
+                                     f'.{MANIFEST}.new': OPTIONAL}}
+
+    def new(self):
+        return ({'a': ('configured', self.source)},
+                {self.source: {**self.tree, '.': ANYTHING, MANIFEST: ANYTHING}})
+
+
+class Attach(Scenario):
+    """They are a zone's again. A record that was not removed any more is replaced by the next."""
+
+    def arguments(self):
+        return ['attach']
+
+    def prepare(self):
+        super().prepare()
+        status, err = crash.run([crash.ZONEADM, '-z', 'a', 'detach'])
+        if status:
+            raise RuntimeError(f'detach: {err}')
+        self.tree = describe(self.source)
+
+    def old(self):
+        return {'a': ('configured', self.source)}, {self.source: self.tree}
+
+    def new(self):
+        return ({'a': ('installed', self.source)},
+                {self.source: {**self.tree, '.': ANYTHING, MANIFEST: OPTIONAL}})
+
+
 SCENARIOS = {'rename': Rename, 'copy': Copy, 'uninstall': Uninstall, 'clone': Clone,
-             'snapshot': Snapshot}
+             'snapshot': Snapshot, 'install': Install, 'archive': Archive, 'detach': Detach,
+             'attach': Attach}

@@ -1,0 +1,12 @@
+# The power is cut in the middle of zoneadm install, from a directory and from an archive, detach and
+# attach; the disks forget what they were not told to flush. POWER_EVERY=1: before every call that
+# changes something, of all disks and of each.
+# fs: ext4:xfs xfs:btrfs
+. "$tests/zone/lib.sh"
+need_cmd strace setfacl chattr mkfs.ext4 mkfs.xfs
+[[ $src_fs:$dst_fs != *btrfs* ]] || need_cmd btrfs mkfs.btrfs
+need_fs xfs
+strace -o /dev/null true 2>why || skip "cannot trace: $(cat why)"
+mount -t tmpfs -o mode=755 tmpfs /var/log
+PYTHONPATH=$PYTHONPATH:$tests/fault_zone python3 "$tests/fault_zone/power_move.py" "$work" \
+	"$src_fs" "$dst_fs" install archive detach attach ${POWER_EVERY:+--every} || fail 'see above'
