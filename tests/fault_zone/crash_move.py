@@ -117,9 +117,12 @@ class Campaign:
             if status or not new or problems:
                 self.fail(where, f'the command, once more: status {status}: {err}{problems}')
 
+    def moments(self, command):
+        return moments_of(command, self.work)
+
     def run(self):
         self.scenario.reset()
-        moments = sample(moments_of(self.scenario.command, self.work), self.limit)
+        moments = sample(self.moments(self.scenario.command), self.limit)
         for i, moment in enumerate(moments):
             self.scenario.reset()
             killed, where = self.kill(self.scenario.command, moment)
@@ -129,7 +132,7 @@ class Campaign:
             if killed and '.operation' in str(os.listdir(zones.ZONES)):
                 self.half_done.setdefault(self.kind(), moment)
             self.recover(where, i % 4 == 3)
-        if not self.old or not self.new:
+        if not self.limit and not (self.old and self.new):
             sys.exit(f'{self.name}: no kill before, or none behind, the change')
 
     def run_recoveries(self):
@@ -139,7 +142,7 @@ class Campaign:
             self.scenario.reset()
             if self.kill(self.scenario.command, moment)[0]:
                 todo += [(moment, call)
-                         for call in moments_of(self.scenario.recovery, self.work)]
+                         for call in self.moments(self.scenario.recovery)]
         for moment, call in sample(todo, self.limit):
             self.scenario.reset()
             self.kill(self.scenario.command, moment)

@@ -10,6 +10,7 @@ KIND: the file systems of FOLDER and OTHER; SCENARIO: see zones.py. Without --ev
 moments of each.
 """
 import os
+import re
 import sys
 
 import crash
@@ -18,6 +19,7 @@ import disks
 import zones
 
 LIMIT = 5
+REMOVAL = re.compile(r'unlinkat .*\.[0-9a-f]{16}", AT_REMOVEDIR|ioctl .*SNAP_DESTROY')
 
 
 class PowerCut(crash_move.Campaign):
@@ -49,6 +51,48 @@ class PowerCut(crash_move.Campaign):
     def cut(self, which):
         disks.cut(which)
         self.cuts += 1
+
+    def removed(self, command):
+        """The call that brings a removal to storage: the next one of a name behind it."""
+        log, last = f'{self.work}/strace', None
+        crash.run(command, ['-o', log])
+        count = {}
+        with open(log, encoding='utf-8', errors='replace') as lines:
+            for line in lines:
+                match = crash_move.CALL.match(line)
+                if not match:
+                    continue
+                pid, name, text = match.groups()
+                count[pid, name] = count.get((pid, name), 0) + 1
+                if REMOVAL.match(f'{name} {text}'):
+                    last = 'removal'
+                elif last == 'removal' and (name == 'fsync' or 'SYNC' in text):
+                    last = name, count[pid, name]
+        return last
+
+    def try_removal(self, before):
+        """
+        The command, or if it is killed before a call its recovery, is killed when all is removed,
+        and that is not on storage yet; the next one must bring it there.
+        """
+        self.restore()
+        command = self.scenario.command
+        if before:
+            self.kill(command, before)
+            command = self.scenario.recovery
+        moment = self.removed(command)
+        if not moment:
+            return
+        self.restore()
+        if before:
+            self.kill(self.scenario.command, before)
+        killed, where = self.kill(command, moment, 'the removal is stored: ')
+        self.kills += killed
+        status, err = crash.run(self.scenario.recovery)
+        if status or not killed:
+            self.fail(where, f'the recovery: status {status}: {err}')
+        new, _ = self.scenario.outcome()
+        self.must_stay(where, new)
 
     def must_stay(self, where, was_new):
         """All disks lose their power again: what a command has told of is there."""
@@ -91,6 +135,8 @@ class PowerCut(crash_move.Campaign):
 
     def run(self):
         self.run_to_the_end()
+        self.try_removal(None)
+        self.try_removal(('syncfs', 1))
         self.restore()
         moments = crash_move.moments_of(self.scenario.command, self.work)
         for i, moment in enumerate(crash_move.sample(moments, self.limit)):

@@ -80,9 +80,20 @@ def is_immutable(path):
     fd = os.open(path, os.O_RDONLY)
     try:
         flags = fcntl.ioctl(fd, GETFLAGS, bytes(8))
+    except OSError:
+        return None  # this file system has no flags
     finally:
         os.close(fd)
     return bool(struct.unpack('l', flags)[0] & IMMUTABLE)
+
+
+def xattrs(path):
+    try:
+        names = sorted(os.listxattr(path, follow_symlinks=False))
+    except OSError:
+        return []  # this file system has none
+    return [(name, os.getxattr(path, name, follow_symlinks=False))
+            for name in names if not name.startswith('trusted.SGI_')]
 
 
 def describe_object(path, name, first):
@@ -90,9 +101,7 @@ def describe_object(path, name, first):
     status = os.lstat(path)
     mode = status.st_mode
     told = [mode, status.st_uid, status.st_gid, status.st_rdev, status.st_mtime_ns]
-    told += [(name, os.getxattr(path, name, follow_symlinks=False))
-             for name in sorted(os.listxattr(path, follow_symlinks=False))
-             if not name.startswith('trusted.SGI_')]
+    told += xattrs(path)
     if stat.S_ISREG(mode):
         with open(path, 'rb') as file:
             told.append(hashlib.sha256(file.read()).digest())
@@ -197,6 +206,12 @@ class Scenario:
     def prepare(self):
         """An installed zone, in folders and a registry that are empty."""
         configure('a', self.source)
+        self.make_zonepath()
+        set_installed('a')
+        self.tree = describe(self.source)
+
+    def make_zonepath(self):
+        """That of the zone a."""
         if is_btrfs(self.folders[0]):
             run('btrfs', '-q', 'subvolume', 'create', self.source)
             os.chmod(self.source, 0o700)
@@ -205,8 +220,6 @@ class Scenario:
         make_tree(f'{self.source}/root')
         if is_btrfs(self.folders[0]) and self.nests():
             make_subvolumes(f'{self.source}/root')
-        set_installed('a')
-        self.tree = describe(self.source)
 
     def nests(self):
         """Whether subvolumes in the zonepath are no obstacle."""

@@ -128,6 +128,9 @@ static int undo_make(const struct recovery *recovery)
 			rc = recovery->storage->destroy(operation->aside, &recovery->job);
 	} else {
 		rc = check_mounted(recovery, operation->aside);
+		/* An earlier recovery may have died before its removal was on storage. */
+		if (rc == 0 && work_place(operation->aside))
+			rc = recovery->storage->destroy(operation->aside, &recovery->job);
 	}
 	if (rc == 0 && operation->snapshot && recovery->storage->drop_snapshot)
 		rc = recovery->storage->drop_snapshot(

@@ -53,8 +53,9 @@ int work_remove(struct work *work, const struct operation *operation)
 	const struct storage_ops *storage = storage_named(operation->storage);
 	const char *path;
 	int rc = put_aside(work, operation, storage, &path);
-	if (rc == 0 && path)
-		rc = storage->destroy(path, &job);
+	/* Who died may have removed all of it, and not brought that to storage: destroy() does. */
+	if (rc == 0 && (path || work_place(operation->aside)))
+		rc = storage->destroy(path ? path : operation->aside, &job);
 	if (rc < 0)
 		return rc;
 	return work_step(
