@@ -1,6 +1,6 @@
 # The power is cut in the middle of zoneadm clone, by copying and by a snapshot; the disks forget
 # what they were not told to flush. POWER_EVERY=1: before every call that changes something, of all
-# disks and of each.
+# disks and of one.
 # fs: ext4:xfs xfs:btrfs btrfs:ext4
 . "$tests/zone/lib.sh"
 need_cmd strace setfacl chattr mkfs.ext4 mkfs.xfs

@@ -1,6 +1,6 @@
 # The power is cut in the middle of zoneadm install, from a directory and from an archive, detach and
 # attach; the disks forget what they were not told to flush. POWER_EVERY=1: before every call that
-# changes something, of all disks and of each.
+# changes something, of all disks and of one.
 # fs: ext4:xfs xfs:btrfs
 . "$tests/zone/lib.sh"
 need_cmd strace setfacl chattr mkfs.ext4 mkfs.xfs

@@ -45,8 +45,8 @@ class PowerCut(crash_move.Campaign):
 
     def choices(self, i):
         """Which disks lose their power at this moment."""
-        each = [self.disks, *([disk] for disk in self.disks)]
-        return each if not self.limit else [each[i % len(each) if i % 2 else 0]]
+        both = [self.disks, [self.disks[i // 2 % len(self.disks)]]]
+        return [both[i % 2]] if self.limit else both
 
     def cut(self, which):
         disks.cut(which)

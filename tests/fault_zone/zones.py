@@ -81,7 +81,7 @@ def is_immutable(path):
     try:
         flags = fcntl.ioctl(fd, GETFLAGS, bytes(8))
     except OSError:
-        return None  # this file system has no flags
+        return False  # this file system has no flags
     finally:
         os.close(fd)
     return bool(struct.unpack('l', flags)[0] & IMMUTABLE)
