@@ -17,7 +17,7 @@ import crash
 import crash_move
 import zones
 
-LIMIT = 8
+LIMIT = 4
 WAITS = {'wait4', 'waitid', 'poll', 'read', 'clone', 'clone3', 'vfork', 'pipe2'}
 WHOLE_SECONDS = 1700000000
 
@@ -56,6 +56,7 @@ class OnZfs(zones.Scenario):
             os.mkdir(self.source)
         os.chmod(self.source, 0o700)
         make_tree(f'{self.source}/root')
+        os.utime(self.source, (WHOLE_SECONDS, WHOLE_SECONDS))
 
     def reset(self):
         for _ in range(100):
