@@ -71,7 +71,7 @@ is_described "$to" was
 
 # What is being removed.
 case $dst_fs in
-btrfs) killed_at ioctl 3 uninstall -F ;; # behind those that ask which subvolume it is
+btrfs) killed_at ioctl 5 uninstall -F ;; # behind those that ask which subvolume it is
 *) killed_at unlinkat 12 uninstall -F ;;
 esac
 absent "$to"

@@ -121,10 +121,7 @@ static int copy(struct work *work, const char *path, void *user)
 {
 	const struct clone *clone = user;
 	AUTO_FREE char *label = xasprintf("Copying %s", clone->source_path);
-	struct work_copy how = clone->how;
-	/* Resetting the identity does that for all of it; what is compared is read from storage. */
-	how.sync = clone->keep_identity || how.compare != TREE_COMPARE_NOTHING;
-	int rc = work_copy(work, path, label, clone->source_path, &how);
+	int rc = work_copy(work, path, label, clone->source_path, &clone->how);
 	return rc < 0 ? rc : reset(work, path, user);
 }
 

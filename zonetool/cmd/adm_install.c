@@ -159,9 +159,6 @@ static int fill_root(struct install *install, const char *path)
 	install->policy.fresh = install->ops->flags & INSTALL_FRESH;
 	if (rc == 0 && !install->keep_identity)
 		rc = work_unconfigure(install->work, path, &install->policy);
-	if (rc == 0 && syncfs(root_fd) < 0)
-		rc = message_error(
-			messages, -errno, "cannot bring %s to storage: %s", root, strerror(errno));
 	return rc;
 }
 

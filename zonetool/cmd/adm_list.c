@@ -207,7 +207,7 @@ static char *find_moved(const struct adm *adm, const char *name)
 		|| operation.phase != PHASE_RENAME)
 		return NULL;
 	const struct storage_ops *storage = storage_named(operation.storage);
-	if (!storage || !work_is_at(storage, operation.to, operation.id, &quiet))
+	if (!storage || work_is_at(storage, operation.to, operation.id, &quiet) <= 0)
 		return NULL;
 	return xstrdup(operation.to);
 }

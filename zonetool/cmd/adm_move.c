@@ -3,6 +3,7 @@
  * rename; else they are copied, brought to storage and compared, and only when the zone is at its
  * new place for good the old tree goes.
  */
+#include "cmd/look.h"
 #include "cmd/work.h"
 
 #include "util/alloc.h"
@@ -18,6 +19,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 struct move {
 	struct work *work;
@@ -46,6 +48,12 @@ static int check_from(const struct move *move)
 static int check_copy(const struct move *move)
 {
 	struct messages *messages = move->work->adm->messages;
+	AUTO_FREE char *above = file_above(move->from);
+	if (access(above, W_OK) < 0)
+		return message_error(messages, -errno,
+			"the zone's old files could not be removed from %s: %s; a clone of the "
+			"zone can be made from there",
+			above, strerror(errno));
 	int rc = move->here->check_destroy ? move->here->check_destroy(move->from, messages) : 0;
 	return rc < 0 ? rc : work_check_room(move->work, move->from, move->to);
 }
@@ -67,7 +75,9 @@ static int fill(struct work *work, const char *path, void *user)
 	const struct move *move = user;
 	AUTO_FREE char *label = xasprintf(
 		"Moving across file systems; copying zonepath %s", move->from);
-	return work_copy(work, path, label, move->from, &move->how);
+	int rc = work_copy(work, path, label, move->from, &move->how);
+	/* What somebody writes there from now on would be lost. */
+	return rc < 0 ? rc : busy_check(move->from, work->adm->messages);
 }
 
 static int move_by_copy(struct move *move)
@@ -83,10 +93,13 @@ static int move_by_copy(struct move *move)
 		rc = work_make(move->work, &make);
 	if (rc < 0)
 		return rc;
-	printf("Cleaning up zonepath %s...", move->from);
+	AUTO_FREE char *label = xasprintf("Cleaning up zonepath %s", move->from);
+	move->work->label = label;
+	printf("%s...", label);
 	fflush(stdout);
 	rc = work_leave(move->work, OPERATION_MOVE, move->from, move->to);
 	putchar('\n');
+	move->work->label = NULL;
 	return rc;
 }
 
@@ -191,15 +204,19 @@ static bool parse_options(int argc, char **argv, struct move *move)
 int adm_move(struct adm *adm, int argc, char **argv)
 {
 	AUTO_WORK work = { .lock_fd = -1 };
-	struct move move = { .work = &work,
-		.how = { .sync = true, .compare = TREE_COMPARE_STRUCTURE } };
+	struct move move = { .work = &work, .how.compare = TREE_COMPARE_STRUCTURE };
 	if (!parse_options(argc, argv, &move))
 		return cmd_usage_error(adm, "move", "one zonepath is expected");
 	AUTO_FREE char *to = parse_path(argv[optind], adm->messages);
 	if (!to)
 		return CMD_FAILED;
-	if (work_begin(adm, OP_MOVE, &work) < 0)
+	int rc = move.dry_run ? look_begin(adm, OP_MOVE, &work) : work_begin(adm, OP_MOVE, &work);
+	if (rc < 0)
 		return CMD_FAILED;
+	/* This very move was interrupted, and is finished now. */
+	if (work.recovered && work.recovered_kind == OPERATION_MOVE
+		&& strcmp(work.zonepath, to) == 0)
+		return CMD_DONE;
 	AUTO_FREE char *from = xstrdup(work.zonepath);
 	move.from = from;
 	move.to = to;

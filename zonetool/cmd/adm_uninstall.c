@@ -11,16 +11,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Whether a person agrees. Returns 1, 0 for no, or -EPERM, described: nobody is there. */
-static int confirm(const struct adm *adm, const char *name)
+/* Whether a person agrees. Returns 1, 0 for no, or a negative errno, described. */
+static int ask(const struct adm *adm)
 {
 	char answer[16];
+	const struct index_entry *zone = adm->entry;
+	int rc = zone_state_allows(zone->state, OP_UNINSTALL, zone->name, adm->messages);
+	if (rc < 0)
+		return rc;
 	if (!isatty(STDIN_FILENO))
 		return message_error(adm->messages, -EPERM,
 			"uninstall asks before it removes the zone's files, and nobody is there to "
-			"ask: say "
-			"\"uninstall -F\"");
-	printf("Really remove all files of zone %s (y/[n])? ", name);
+			"ask: say \"uninstall -F\"");
+	printf("Really remove all files of zone %s (y/[n])? ", zone->name);
 	fflush(stdout);
 	return fgets(answer, sizeof(answer), stdin) && (answer[0] == 'y' || answer[0] == 'Y');
 }
@@ -63,11 +66,13 @@ int adm_uninstall(struct adm *adm, int argc, char **argv)
 	bool force = argc == 2 && strcmp(argv[1], "-F") == 0;
 	if (argc > 1 && !force)
 		return cmd_usage_error(adm, "uninstall", "only -F is expected");
+	/* Nothing is locked while a person thinks: whether it can be done is seen again then. */
+	int rc = force ? 1 : ask(adm);
+	if (rc <= 0)
+		return rc < 0 ? CMD_FAILED : CMD_DONE;
 	AUTO_WORK work = { .lock_fd = -1 };
-	if (work_begin(adm, OP_UNINSTALL, &work) < 0)
-		return CMD_FAILED;
-	int rc = force ? 1 : confirm(adm, work.name);
-	if (rc > 0)
+	rc = work_begin(adm, OP_UNINSTALL, &work);
+	if (rc == 0)
 		rc = run(&work);
 	return rc < 0 ? CMD_FAILED : CMD_DONE;
 }

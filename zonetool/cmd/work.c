@@ -18,6 +18,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum {
+	ASIDE_NAME_MAX = 200, /* bytes of a name in that of the directory aside */
+};
+
 /* Files are only touched where both records have them. */
 static int check_agreed(const struct work *work)
 {
@@ -30,12 +34,13 @@ static int check_agreed(const struct work *work)
 		path, work->name, work->zonepath);
 }
 
-/* The files of an installed zone may only not be mounted, as after a reboot. */
+/* The files of a zone may only not be mounted, as after a reboot. */
 static int appear(const struct work *work)
 {
 	struct storage_job job = work_storage_job(work);
 	AUTO_FREE char *root = xasprintf("%s/root", work->zonepath);
-	return work_exists(root) ? 0 : storage_appear(work->zonepath, &job);
+	int there = work_exists(root, job.messages);
+	return there ? (there < 0 ? there : 0) : storage_appear(work->zonepath, &job);
 }
 
 /* Read the zone's line of the index and its configuration, under its lock. */
@@ -54,7 +59,7 @@ static int load(struct work *work)
 	free(work->zonepath);
 	work->zonepath = xstrdup(work->adm->entry->zonepath);
 	rc = check_agreed(work);
-	return rc < 0 || work->state != STATE_INSTALLED ? rc : appear(work);
+	return rc < 0 || work->state == STATE_CONFIGURED ? rc : appear(work);
 }
 
 int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_work)
@@ -73,6 +78,9 @@ int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_
 		rc = load(ret_work);
 	if (rc < 0)
 		return rc;
+	if (operation == OP_UNINSTALL && ret_work->state == STATE_CONFIGURED && ret_work->recovered
+		&& ret_work->recovered_kind == OPERATION_UNINSTALL)
+		return 1;
 	return zone_state_allows(ret_work->state, operation, ret_work->name, adm->messages);
 }
 
@@ -90,27 +98,76 @@ int work_step(struct work *work, const struct operation *operation, int state, c
 	struct registry_step step = {
 		.name = work->name, .state = state, .zonepath = zonepath, .operation = operation
 	};
-	return registry_step(work->adm->registry, &step, work->adm->messages);
+	struct messages *messages = work->adm->messages;
+	int rc = registry_step(work->adm->registry, &step, messages);
+	if (rc < 0 && !operation)
+		message_note(messages,
+			"what is left to be done for zone %s is recorded: the next command for it "
+			"goes on",
+			work->name);
+	return rc;
+}
+
+static void show_progress(void *user, uint64_t objects, uint64_t bytes)
+{
+	const struct work *work = user;
+	printf("\r%s... %" PRIu64 " objects", work->label, objects);
+	if (bytes)
+		printf(", %" PRIu64 " MB", bytes / 1000000);
+	fflush(stdout);
 }
 
 struct storage_job work_storage_job(const struct work *work)
 {
-	return (struct storage_job){ .messages = work->adm->messages, .lock_fd = work->lock_fd };
+	struct storage_job job = {
+		.messages = work->adm->messages, .lock_fd = work->lock_fd, .user = (void *)work
+	};
+	if (work->label && isatty(STDOUT_FILENO))
+		job.progress = show_progress;
+	return job;
 }
 
 char *work_aside(const char *path)
 {
 	uint64_t token;
-	const char *slash = strrchr(path, '/');
+	const char *slash = strrchr(path, '/'), *name = slash + 1;
+	size_t len = strlen(name);
+	/* Cut between characters. */
+	if (len > ASIDE_NAME_MAX)
+		for (len = ASIDE_NAME_MAX; (name[len] & 0xc0) == 0x80; len--)
+			;
 	if (getrandom(&token, sizeof(token), 0) != sizeof(token))
 		alloc_failed();
-	return xasprintf("%.*s/.%s.%016" PRIx64, (int)(slash - path), path, slash + 1, token);
+	return xasprintf(
+		"%.*s/.%.*s.%016" PRIx64, (int)(slash - path), path, (int)len, name, token);
 }
 
-bool work_exists(const char *path)
+int work_exists(const char *path, struct messages *messages)
 {
 	struct stat st;
-	return lstat(path, &st) == 0;
+	if (lstat(path, &st) == 0)
+		return 1;
+	if (errno == ENOENT || errno == ENOTDIR)
+		return 0;
+	return message_error(messages, -errno, "%s: %s", path, strerror(errno));
+}
+
+char *work_place(const char *path)
+{
+	struct messages quiet = messages_quiet();
+	AUTO_FREE char *above = file_above(path);
+	char *id;
+	return storage_identify_directory(above, &id, &quiet) == 0 ? id : NULL;
+}
+
+int work_is_at(const struct storage_ops *storage, const char *path, const char *id,
+	struct messages *messages)
+{
+	AUTO_FREE char *now = NULL;
+	int rc = storage->identify(path, &now, messages);
+	if (rc == -ENOENT)
+		return 0;
+	return rc < 0 ? rc : strcmp(now, id) == 0;
 }
 
 /* Returns 1: an empty directory, 0: it has something in it, or a negative errno. */
@@ -146,7 +203,7 @@ int work_check_place(const struct work *work, const char *path)
 	if (rc > 0)
 		return 0;
 	AUTO_FREE char *manifest = xasprintf("%s/" MANIFEST_NAME, path);
-	if (work_exists(manifest))
+	if (work_exists(manifest, messages) > 0)
 		return message_error(messages, -ENOTEMPTY,
 			"%s has a detached zone in it: attach it (zoneadm attach), or move it away",
 			path);

@@ -18,13 +18,18 @@ struct work {
 	char *zonepath;    /* as the index has it */
 	struct zone *zone; /* its configuration */
 	bool failed;       /* what is undone was not interrupted, but has failed */
-	bool give_up;      /* what is not there will not come back: recover -F */
+	bool give_up;      /* what is not there, or does not go, is given up: recover -F */
+	bool recovered;    /* an interrupted operation was finished or undone; of this kind: */
+	enum operation_kind recovered_kind;
+	const char *label; /* what progress of storage is shown with, if that is a terminal; or
+			      NULL */
 };
 
 /*
  * Take the zone of -z: lock it, finish or undo what a dead command left of it, read it, and check
  * that its state allows the operation. *ret_work is empty but for lock_fd, which is -1, and
- * give_up. Returns 0, or a negative errno, described. work_end() frees it in either case.
+ * give_up. Returns 0; 1: an uninstallation that was interrupted is finished now, which is all that
+ * OP_UNINSTALL asks for; or a negative errno, described. work_end() frees it in either case.
  */
 int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_work);
 void work_end(struct work *work);
@@ -48,17 +53,23 @@ int work_clear_place(const struct work *work, const char *path);
 /* A path beside this one that nothing has: ".NAME.RANDOM" in the same directory. The caller's. */
 char *work_aside(const char *path);
 
-/* Whether something is at a path, be it a link that leads nowhere. */
-bool work_exists(const char *path);
+/*
+ * Whether something is at a path, be it a link that leads nowhere. Returns 1, 0, or a negative
+ * errno, described: it cannot be told.
+ */
+int work_exists(const char *path, struct messages *messages);
 
 /*
- * The inode number of the directory that a path is in, which tells whether its file system is
- * mounted; 0: it cannot be told.
+ * The id of the directory that a path is in, which tells whether its file system is mounted; the
+ * caller's. NULL: it cannot be told.
  */
-uint64_t work_place(const char *path);
+char *work_place(const char *path);
 
-/* Whether what is at a path has this id, which is not 0, among what the backend owns. */
-bool work_is_at(const struct storage_ops *storage, const char *path, uint64_t id,
+/*
+ * Whether what is at a path has this id among what the backend owns. Returns 1, 0, or a negative
+ * errno, described: it cannot be told.
+ */
+int work_is_at(const struct storage_ops *storage, const char *path, const char *id,
 	struct messages *messages);
 
 /* What -x says: "nodataset". False: something else. */
@@ -76,8 +87,8 @@ struct work_make {
 	/* Of what it is cloned, if not NULL: storage->clone() of it, planned with this choice. */
 	const char *origin, *snapshot;
 	/*
-	 * Fill the new zonepath, which is at path for now, and bring it to storage. Returns 0 or a
-	 * negative errno, described: then it goes, and the zone is what it was.
+	 * Fill the new zonepath, which is at path for now. Returns 0 or a negative errno,
+	 * described: then it goes, and the zone is what it was.
 	 */
 	int (*fill)(struct work *work, const char *path, void *user);
 	void *user; /* for fill */
@@ -85,15 +96,15 @@ struct work_make {
 
 /*
  * Make a zonepath, whole or not at all: beside its name first, and recorded, so that whoever finds
- * the record can undo it. When fill() is done it gets its name; of an installation or a clone the
- * zone is then installed. Of a move the record is left for work_leave(). Returns 0; 1: there is an
- * origin, and it cannot be cloned there after all: nothing is left; or a negative errno, described.
+ * the record can undo it. What fill() has made is brought to storage, that it is whole is recorded,
+ * and it gets its name; of an installation or a clone the zone is then installed. Of a move the
+ * record is left for work_leave(). Returns 0; 1: there is an origin, and it cannot be cloned there
+ * after all: nothing is left; or a negative errno, described.
  */
 int work_make(struct work *work, const struct work_make *make);
 
 /* How the files of a zone are copied. */
 struct work_copy {
-	bool sync; /* bring it to storage: else the caller does */
 	enum tree_compare compare;
 	bool lossy; /* as in struct tree_job */
 };
@@ -112,8 +123,8 @@ int work_copy(struct work *work, const char *path, const char *label, const char
 int work_check_room(const struct work *work, const char *from, const char *to);
 
 /*
- * Reset the identity of the system in ZONEPATH/root (identity/unconfigure.h), and bring that to
- * storage. Returns 0 or a negative errno, described.
+ * Reset the identity of the system in ZONEPATH/root (identity/unconfigure.h). Returns 0 or a
+ * negative errno, described.
  */
 int work_unconfigure(
 	struct work *work, const char *zonepath, const struct unconfigure_policy *policy);
@@ -127,7 +138,8 @@ int work_leave(struct work *work, enum operation_kind kind, const char *from, co
 
 /*
  * Remove what a recorded PHASE_REMOVE tells of, then the record; of an uninstalled zone, the state
- * becomes configured. Returns 0 or a negative errno, described.
+ * becomes configured. Returns 0; 1: something else was there, which was left alone and warned of;
+ * or a negative errno, described.
  */
 int work_remove(struct work *work, const struct operation *operation);
 

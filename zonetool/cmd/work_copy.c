@@ -14,30 +14,26 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-static void show_progress(void *user, uint64_t objects, uint64_t bytes)
-{
-	printf("\r%s... %" PRIu64 " objects, %" PRIu64 " MB", (const char *)user, objects,
-		bytes / 1000000);
-	fflush(stdout);
-}
-
 int work_copy(struct work *work, const char *path, const char *label, const char *from,
 	const struct work_copy *how)
 {
+	work->label = label;
+	struct storage_job storage = work_storage_job(work);
 	struct tree_job job = {
-		.messages = work->adm->messages,
-		.sync = how->sync,
+		.messages = storage.messages,
+		.progress = storage.progress,
+		.user = storage.user,
+		/* What is compared is read from storage; else bringing it there is the caller's. */
+		.sync = how->compare != TREE_COMPARE_NOTHING,
 		.compare = how->compare,
 		.lossy = how->lossy,
-		.user = (void *)label,
 	};
-	if (isatty(STDOUT_FILENO))
-		job.progress = show_progress;
 	printf("%s...", label);
 	fflush(stdout);
 	int rc = tree_copy(from, path, &job);
 	putchar('\n');
 	fflush(stdout);
+	work->label = NULL;
 	return rc;
 }
 
@@ -108,9 +104,5 @@ int work_unconfigure(
 	if (fd < 0)
 		return message_error(messages, -errno, "%s: %s", root, strerror(errno));
 	struct messages problems = { .emit = emit_problems, .user = messages };
-	int rc = unconfigure(fd, policy, &problems);
-	if (rc == 0 && syncfs(fd) < 0)
-		rc = message_error(
-			messages, -errno, "cannot bring %s to storage: %s", root, strerror(errno));
-	return rc;
+	return unconfigure(fd, policy, &problems);
 }

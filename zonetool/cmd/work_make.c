@@ -4,8 +4,10 @@
 #include "util/alloc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	PLANS_MAX = 100, /* clones that may be faster with the same name for a snapshot */
@@ -85,6 +87,28 @@ static int begin(struct work *work, const struct work_make *make, struct operati
 	return rc < 0 ? rc : work_step(work, operation, -1, NULL);
 }
 
+/* Fill it, and bring that to storage. */
+static int fill(struct work *work, const struct work_make *make, const struct operation *operation)
+{
+	struct messages *messages = work->adm->messages;
+	/* Opened before, so that no error in writing escapes that another syncfs(2) is told of. */
+	AUTO_FD fd = open(operation->aside, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return message_error(messages, -errno, "%s: %s", operation->aside, strerror(errno));
+	int rc = make->fill(work, operation->aside, make->user);
+	if (rc == 0 && syncfs(fd) < 0)
+		rc = message_error(messages, -errno, "cannot bring %s to storage: %s",
+			operation->aside, strerror(errno));
+	return rc;
+}
+
+/* From now on what dies is finished, not undone. */
+static int record_whole(struct work *work, struct operation *operation)
+{
+	operation->phase = PHASE_NAME;
+	return work_step(work, operation, -1, NULL);
+}
+
 /* Give it its name. */
 static int name_it(struct work *work, const struct work_make *make, struct operation *operation)
 {
@@ -104,7 +128,9 @@ int work_make(struct work *work, const struct work_make *make)
 		return rc;
 	rc = begin(work, make, &operation);
 	if (rc == 0)
-		rc = make->fill(work, operation.aside, make->user);
+		rc = fill(work, make, &operation);
+	if (rc == 0)
+		rc = record_whole(work, &operation);
 	if (rc == 0)
 		rc = name_it(work, make, &operation);
 	if (rc != 0) {

@@ -2,15 +2,13 @@
 #include "cmd/work.h"
 
 #include "util/alloc.h"
-#include "util/file.h"
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /*
- * What goes has its name aside. Whatever comes to its old place is somebody else's, even if the
- * file system gives it the inode number that is free when all has gone.
+ * What goes has its name aside. Whatever comes to its old place is somebody else's, even if it
+ * looks the same.
  */
 static int forget_place(struct work *work, const struct operation *operation)
 {
@@ -20,31 +18,42 @@ static int forget_place(struct work *work, const struct operation *operation)
 }
 
 /*
- * Bring what goes to its name aside, if it is still where the zone left it. Returns 0 and
- * *ret_path, where it is now, NULL: nowhere; or a negative errno, described.
+ * Bring what goes to its name aside, if it is still where the zone left it. Returns 1 and
+ * *ret_path, where it is now; 0: it is nowhere; -EEXIST, described as a warning: something else is
+ * there; or another negative errno, described.
  */
 static int put_aside(struct work *work, const struct operation *operation,
 	const struct storage_ops *storage, const char **ret_path)
 {
 	struct storage_job job = work_storage_job(work);
 	*ret_path = operation->aside;
-	if (work_exists(operation->aside))
-		return 0;
-	*ret_path = NULL;
-	if (!work_exists(operation->from))
-		return 0;
-	if (!work_is_at(storage, operation->from, operation->id, job.messages)) {
+	int there = work_exists(operation->aside, job.messages);
+	if (there != 0)
+		return there;
+	there = work_exists(operation->from, job.messages);
+	if (there <= 0)
+		return there;
+	int ours = work_is_at(storage, operation->from, operation->id, job.messages);
+	if (ours == 0)
 		message_warning(job.messages,
 			"%s was left alone: it is not what zone %s left there", operation->from,
 			work->name);
-		return 0;
-	}
+	if (ours <= 0)
+		return ours < 0 ? ours : -EEXIST;
 	int rc = storage->rename(operation->from, operation->aside, &job);
 	if (rc < 0)
 		return rc;
 	/* A mount point stays where it is, and is emptied there. */
 	*ret_path = rc == 0 ? operation->aside : operation->from;
-	return rc == 0 ? forget_place(work, operation) : 0;
+	rc = rc == 0 ? forget_place(work, operation) : 0;
+	return rc < 0 ? rc : 1;
+}
+
+/* Whether the directory that it was in can be looked at, so that what is not there has gone. */
+static bool has_place(const struct operation *operation)
+{
+	AUTO_FREE char *place = work_place(operation->aside);
+	return place;
 }
 
 int work_remove(struct work *work, const struct operation *operation)
@@ -53,13 +62,15 @@ int work_remove(struct work *work, const struct operation *operation)
 	const struct storage_ops *storage = storage_named(operation->storage);
 	const char *path;
 	int rc = put_aside(work, operation, storage, &path);
+	bool stranger = rc == -EEXIST;
 	/* Who died may have removed all of it, and not brought that to storage: destroy() does. */
-	if (rc == 0 && (path || work_place(operation->aside)))
-		rc = storage->destroy(path ? path : operation->aside, &job);
-	if (rc < 0)
+	if (rc > 0 || (rc == 0 && has_place(operation)))
+		rc = storage->destroy(rc > 0 ? path : operation->aside, &job);
+	if (rc < 0 && !stranger)
 		return rc;
-	return work_step(
+	rc = work_step(
 		work, NULL, operation->kind == OPERATION_UNINSTALL ? STATE_CONFIGURED : -1, NULL);
+	return rc < 0 ? rc : stranger;
 }
 
 int work_leave(struct work *work, enum operation_kind kind, const char *from, const char *to)
@@ -77,5 +88,14 @@ int work_leave(struct work *work, enum operation_kind kind, const char *from, co
 	if (rc == 0)
 		rc = work_step(
 			work, &operation, kind == OPERATION_UNINSTALL ? STATE_INCOMPLETE : -1, to);
-	return rc < 0 ? rc : work_remove(work, &operation);
+	if (rc < 0)
+		return rc;
+	rc = work_remove(work, &operation);
+	if (rc < 0 && to)
+		message_error(work->adm->messages, rc,
+			"zone %s is at %s now, but its old files at %s could not all be removed: "
+			"the next command for the zone tries it again, and \"zoneadm -z %s recover "
+			"-F\" gives it up",
+			work->name, to, from, work->name);
+	return rc < 0 ? rc : 0;
 }

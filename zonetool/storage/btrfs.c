@@ -43,13 +43,22 @@ static bool owns(const char *path)
 		&& btrfs_util_is_subvolume(path) == BTRFS_UTIL_OK;
 }
 
-static int identify(const char *path, uint64_t *ret_id, struct messages *messages)
+static int identify(const char *path, char **ret_id, struct messages *messages)
 {
+	struct btrfs_util_subvolume_info info;
+	struct stat st;
+	if (lstat(path, &st) < 0 && errno != ENOENT && errno != ENOTDIR)
+		return message_error(messages, -errno, "%s: %s", path, strerror(errno));
 	if (!owns(path))
 		return -ENOENT;
-	/* Never given to another one, unlike the inode number, which all of them share. */
-	enum btrfs_util_error error = btrfs_util_subvolume_id(path, ret_id);
-	return error == BTRFS_UTIL_OK ? 0 : fail(messages, error, path);
+	enum btrfs_util_error error = btrfs_util_subvolume_info(path, 0, &info);
+	if (error != BTRFS_UTIL_OK)
+		return fail(messages, error, path);
+	AUTO_STR id = STR_EMPTY;
+	for (size_t i = 0; i < sizeof(info.uuid); i++)
+		text_addf(&id, "%02x", info.uuid[i]);
+	*ret_id = text_take(&id);
+	return 0;
 }
 
 static int create(const char *path, const struct storage_job *job)
@@ -65,6 +74,13 @@ static int create(const char *path, const struct storage_job *job)
 	int rc = message_error(job->messages, -errno, "%s: %s", path, strerror(errno));
 	btrfs_util_delete_subvolume(path, 0);
 	return rc;
+}
+
+int storage_delete_subvolume(const char *path, struct messages *messages)
+{
+	enum btrfs_util_error error = btrfs_util_delete_subvolume(
+		path, BTRFS_UTIL_DELETE_SUBVOLUME_RECURSIVE);
+	return error == BTRFS_UTIL_OK ? 0 : fail(messages, error, path);
 }
 
 static int destroy(const char *path, const struct storage_job *job)

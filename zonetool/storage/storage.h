@@ -43,11 +43,11 @@ struct storage_ops {
 	 */
 	int (*appear)(const char *path, const struct storage_job *job);
 	/*
-	 * The number that what is at path keeps under whatever name, and that nothing else of this
-	 * kind on the same file system or pool has at the same time; never 0. Returns 0 or a
-	 * negative errno: -ENOENT, not described: nothing of this kind is there.
+	 * A text that tells what is at path from everything else, on whatever file system and at
+	 * whatever time, and that it keeps under another name. Returns 0 and *ret_id, the caller's,
+	 * or a negative errno: -ENOENT, not described: nothing of this kind is there.
 	 */
-	int (*identify)(const char *path, uint64_t *ret_id, struct messages *messages);
+	int (*identify)(const char *path, char **ret_id, struct messages *messages);
 
 	/*
 	 * Make an empty zonepath, root's and mode 0700, at a path that suits: the directory above
@@ -109,6 +109,9 @@ const struct storage_ops *storage_of(const char *path);
 /* The backend of this name, or NULL. */
 const struct storage_ops *storage_named(const char *name);
 
+/* As storage_ops.identify, of any directory. */
+int storage_identify_directory(const char *path, char **ret_id, struct messages *messages);
+
 /* See to it that what belongs at path is there, of whatever kind: storage_ops.appear. */
 int storage_appear(const char *path, const struct storage_job *job);
 
@@ -118,6 +121,9 @@ int storage_appear(const char *path, const struct storage_job *job);
  */
 int storage_rename(const char *from, const char *to, const struct storage_job *job);
 bool storage_can_rename(const char *from, const char *to);
+
+/* Delete a btrfs subvolume with those inside it. Returns 0 or a negative errno, described. */
+int storage_delete_subvolume(const char *path, struct messages *messages);
 
 /* Whether two directories are on one file system whose files can share what they have. */
 bool storage_shares_extents(const char *a, const char *b);

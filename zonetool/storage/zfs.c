@@ -95,16 +95,15 @@ static int appear(const char *path, const struct storage_job *job)
 	return rc == 0 && found ? mount_down_to(&rows, found->name, job) : rc;
 }
 
-static int identify(const char *path, uint64_t *ret_id, struct messages *messages)
+static int identify(const char *path, char **ret_id, struct messages *messages)
 {
 	AUTO_FREE char *name = zfs_at(path);
 	if (!name)
 		return -ENOENT;
-	AUTO_FREE char *guid = zfs_get(name, "guid", "value");
-	uint64_t id = guid ? strtoull(guid, NULL, 10) : 0;
-	if (id == 0)
+	char *guid = zfs_get(name, "guid", "value");
+	if (!guid)
 		return message_error(messages, -EIO, "zfs get guid %s: there is no answer", name);
-	*ret_id = id;
+	*ret_id = guid;
 	return 0;
 }
 

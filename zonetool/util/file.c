@@ -189,8 +189,10 @@ char *file_above(const char *path)
 int file_sync_name(const char *path, struct messages *messages)
 {
 	AUTO_FREE char *above = file_above(path);
-	AUTO_FD fd = file_open_directory(above, messages);
-	if (fd == -ENOENT)
-		return message_error(messages, fd, "%s: %s", above, strerror(ENOENT));
-	return fd < 0 ? fd : file_sync_directory(fd, above, messages);
+	AUTO_FD fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	if (fd < 0)
+		return message_error(messages, -errno, "%s: %s", above, strerror(errno));
+	return file_sync_directory(fd, above, messages);
 }

@@ -45,8 +45,8 @@ int file_sync_directory(int dir_fd, const char *what, struct messages *messages)
 char *file_above(const char *path);
 
 /*
- * Bring the name of what is at an absolute path to storage: the directory that it is in. Returns 0
- * or a negative errno, described.
+ * Bring the name of what is, or was, at an absolute path to storage: the directory that it is in,
+ * if there is one still. Returns 0 or a negative errno, described.
  */
 int file_sync_name(const char *path, struct messages *messages);
 

@@ -55,9 +55,13 @@ static bool is_accepted(const struct run *run, const struct ce_event *event)
 			event->attr & CE_ATTR_TIMES ? " exactly" : "", event->path);
 		return true;
 	}
-	if (run->counting && event->kind == CE_EVENT_ERROR && event->op == CE_OP_SUBVOLUME) {
-		message_warning(
-			messages, "%s is a subvolume: what is in it is not counted", event->path);
+	if (event->kind == CE_EVENT_ERROR && event->op == CE_OP_SUBVOLUME
+		&& (run->counting || run->job->on_subvolume)) {
+		if (run->counting)
+			message_warning(messages, "%s is a subvolume: what is in it is not counted",
+				event->path);
+		else
+			run->job->on_subvolume(run->job->subvolume_user, event->path);
 		return true;
 	}
 	return event->kind == CE_EVENT_LOSS || event->kind == CE_EVENT_OBJECT

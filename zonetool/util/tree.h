@@ -27,6 +27,12 @@ struct tree_job {
 	bool lossy; /* what the new place cannot hold is a warning; of times it always is */
 	const char *const *excludes; /* patterns, see treecp(1) */
 	size_t exclude_count;
+	/*
+	 * For removals, or NULL: told of each subvolume that is met, which stays with the
+	 * directories it is in; else that is an error. From any thread, one call at a time.
+	 */
+	void (*on_subvolume)(void *user, const char *path);
+	void *subvolume_user; /* for on_subvolume */
 	int names_fd; /* not 0: copy only what is named there, by NUL-terminated names below the
 			 source, and the directories on the way */
 };

@@ -13,7 +13,8 @@ enum lock_mode {
 };
 
 enum {
-	LOCK_WAIT_MS = 5000, /* how long a command waits for another one */
+	LOCK_WAIT_MS = 5000,        /* how long a command waits for another one */
+	LOCK_WAIT_LONG_MS = 120000, /* the same in the middle of something */
 };
 
 /* What is to be locked, and how. */

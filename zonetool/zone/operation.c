@@ -5,7 +5,6 @@
 #include "zone/value.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +21,7 @@ static const char *const kinds[] = {
 static const char *const phases[] = {
 	[PHASE_RENAME] = "rename",
 	[PHASE_MAKE] = "make",
+	[PHASE_NAME] = "name",
 	[PHASE_REMOVE] = "remove",
 };
 
@@ -39,16 +39,15 @@ const char *operation_name(enum operation_kind kind)
 static const struct field {
 	const char *name;
 	size_t offset; /* in struct operation */
-} numbers[] = {
-	{ "id", FIELD(id) },
-	{ "from-id", FIELD(from_id) },
-	{ "place", FIELD(place) },
-}, paths[] = {
+} paths[] = {
 	{ "from", FIELD(from) },
 	{ "to", FIELD(to) },
 	{ "aside", FIELD(aside) },
 }, texts[] = {
 	{ "storage", FIELD(storage) },
+	{ "id", FIELD(id) },
+	{ "from-id", FIELD(from_id) },
+	{ "place", FIELD(place) },
 	{ "snapshot", FIELD(snapshot) },
 };
 
@@ -85,9 +84,6 @@ void operation_format(const struct operation *operation, struct str *text)
 {
 	text_addf(text, FIRST_LINE "\nkind=%s\nphase=%s\n", kinds[operation->kind],
 		phases[operation->phase]);
-	for (size_t i = 0; i < COUNT(numbers); i++)
-		text_addf(text, "%s=%" PRIu64 "\n", numbers[i].name,
-			*(uint64_t *)member(operation, &numbers[i]));
 	format_texts(operation, texts, COUNT(texts), text);
 	format_texts(operation, paths, COUNT(paths), text);
 	text_adds(text, LAST_LINE "\n");
@@ -100,17 +96,6 @@ static int find(const char *const *table, size_t count, const char *text)
 		if (strcmp(table[i], text) == 0)
 			return (int)i;
 	return -1;
-}
-
-static bool parse_number(const char *text, uint64_t *ret_number)
-{
-	char *end;
-	errno = 0;
-	uint64_t number = strtoull(text, &end, 10);
-	if (*text < '0' || *text > '9' || *end || errno)
-		return false;
-	*ret_number = number;
-	return true;
 }
 
 static bool parse_path(const char *text, char **slot)
@@ -142,8 +127,6 @@ static bool parse_field(const char *name, const char *value, struct operation *o
 {
 	const struct field *field;
 	int at = -1;
-	if ((field = find_field(numbers, COUNT(numbers), name)))
-		return parse_number(value, member(operation, field));
 	if ((field = find_field(paths, COUNT(paths), name)))
 		return parse_path(value, member(operation, field));
 	if ((field = find_field(texts, COUNT(texts), name)))
@@ -179,6 +162,10 @@ static bool is_whole(const struct operation *operation)
 		return operation->from && operation->to && operation->id;
 	case PHASE_MAKE:
 		return operation->to && operation->aside
+			&& (operation->kind != OPERATION_MOVE
+				|| (operation->from && operation->from_id));
+	case PHASE_NAME:
+		return operation->to && operation->aside && operation->id
 			&& (operation->kind != OPERATION_MOVE
 				|| (operation->from && operation->from_id));
 	case PHASE_REMOVE:

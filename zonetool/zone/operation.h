@@ -5,13 +5,14 @@
  *
  *   PHASE_RENAME  "from" is being renamed to "to": which of them has the id of the record tells
  *                 whether that has happened
- *   PHASE_MAKE    "aside" is being filled, to be renamed to "to" when it is whole and on storage;
- *                 until then the zone is what it was before
+ *   PHASE_MAKE    "aside" is being filled; until it is whole the zone is what it was before
+ *   PHASE_NAME    "aside" is whole and on storage, and is being renamed to "to"
  *   PHASE_REMOVE  the zone is what it is to be; "from" goes, renamed to "aside" first
  *
  * "aside" is a name that nothing else has, as a part of it is random: what is there can go. A name
- * that a person chose is only touched if what is there has the id of the record, which is the
- * storage backend's (storage/storage.h): of a directory its inode number, of a dataset its guid.
+ * that a person chose is only touched if what is there has the id of the record. Ids are the
+ * storage backend's (storage/storage.h) and tell apart what has the same inode number on another
+ * file system, or on the same one later.
  *
  * Only text here: registry.h stores it.
  */
@@ -23,7 +24,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 enum operation_kind {
 	OPERATION_INSTALL,
@@ -36,6 +36,7 @@ enum operation_kind {
 enum operation_phase {
 	PHASE_RENAME,
 	PHASE_MAKE,
+	PHASE_NAME,
 	PHASE_REMOVE,
 	PHASE_COUNT,
 };
@@ -46,11 +47,12 @@ struct operation {
 	char *storage;           /* the backend of what "id" is of; owned */
 	char *from, *to, *aside; /* paths, or NULL where the phase has none; owned */
 	char *snapshot;          /* PHASE_MAKE: what is taken to be cloned, or NULL; owned */
-	uint64_t id;             /* of what is renamed (from) or made (aside), or goes (from); 0:
-				    not known yet */
-	uint64_t from_id;        /* PHASE_MAKE of a move: of what goes when it is done */
-	uint64_t place;          /* inode number of the directory that "aside" is in: whether its
-				    file system is mounted; 0: not known */
+	char *id; /* of what is renamed (from) or made (aside), or goes (from); NULL: not known yet;
+		     owned */
+	char *from_id; /* of a move that copies: of what goes when it is done; owned */
+	/* Of the directory that "aside" is in: whether its file system is there. NULL: not known;
+	 * owned. */
+	char *place;
 };
 
 /* "install", "clone", ... */

@@ -88,7 +88,8 @@ static int commit(struct registry *registry, const struct registry_step *step,
 int registry_step(
 	struct registry *registry, const struct registry_step *step, struct messages *messages)
 {
-	AUTO_FD lock = registry_lock(registry, LOCK_WAIT_MS, messages);
+	/* Nobody holds it for long, but twenty may wait for it; and giving up half way is worse. */
+	AUTO_FD lock = registry_lock(registry, LOCK_WAIT_LONG_MS, messages);
 	if (lock < 0)
 		return lock;
 	int rc = journal_recover(registry->dir_fd, REGISTRY_PATH, messages);
