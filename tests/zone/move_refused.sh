@@ -20,8 +20,8 @@ done
 move_refused 'is not an absolute path' zones/a
 move_refused 'the text is empty' ''
 move_refused 'is not an absolute path' "$D/zones/../zones/a"
-move_refused 'are one in the other' "$from"
-move_refused 'are one in the other' "$from/"
+move_refused "zone a is at $from already" "$from"
+move_refused "zone a is at $from already" "$from/"
 move_refused 'are one in the other' "$from/root/inside"
 move_refused 'are one in the other' "$S/zones"
 move_refused 'the zonepath of zone b, overlap' "$S/zones/b"

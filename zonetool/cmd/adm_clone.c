@@ -171,6 +171,11 @@ static int run(struct clone *clone)
 	int rc = take_source(clone);
 	if (rc < 0)
 		return rc;
+	AUTO_FREE char *foreign = zone_foreign_files(clone->source_path);
+	if (foreign)
+		message_warning(messages,
+			"zonepath %s has in it what is not the zone's: %s: it comes along",
+			clone->source_path, foreign);
 	rc = clone_check(clone->source.zone, work->zone, messages, &plain);
 	if (zone_verify_place(&work->adm->index, work->zonepath, work->name, messages) < 0)
 		rc = -EINVAL;

@@ -14,6 +14,7 @@
 #include "install/mounts.h"
 #include "runtime/inside.h"
 #include "util/alloc.h"
+#include "util/program.h"
 #include "zone/verify.h"
 
 #include <errno.h>
@@ -33,10 +34,6 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-enum {
-	PROGRESS_WIDTH = 50, /* characters, at most */
-};
-
 struct install {
 	struct work *work;
 	const struct install_ops *ops;
@@ -52,15 +49,6 @@ struct install {
 
 /* There is one installation in a process. */
 static const struct install_log *said_to;
-static volatile bool progress_shown;
-
-/* The cursor stands before it, so that whatever comes next takes its line. */
-static void end_progress(void)
-{
-	if (progress_shown)
-		printf("%*s\r", PROGRESS_WIDTH, "");
-	progress_shown = false;
-}
 
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 {
@@ -70,7 +58,7 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 	if (vasprintf(&text, format, args) < 0)
 		alloc_failed();
 	va_end(args);
-	end_progress();
+	program_done();
 	puts(text);
 	fflush(stdout);
 	log_line(said_to, text);
@@ -80,9 +68,9 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 static void show_progress(void *user, uint64_t objects, uint64_t bytes)
 {
 	(void)user;
-	printf("%" PRIu64 " objects, %" PRIu64 " MB\r", objects, bytes / 1000000);
-	fflush(stdout);
-	progress_shown = true;
+	AUTO_STR text = STR_EMPTY;
+	text_addf(&text, "%" PRIu64 " objects, %" PRIu64 " MB", objects, bytes / 1000000);
+	program_progress(str_get(&text));
 }
 
 /* ---- filling the root: in a process of its own ---- */
@@ -129,7 +117,7 @@ static int run_source(struct install *install, int root_fd)
 	if (mounted < 0)
 		return mounted;
 	int rc = install->ops->run(job);
-	end_progress();
+	program_done();
 	if (rc == 0)
 		rc = mounts_end(job->zone, root_fd, job->messages);
 	if (rc < 0 && mounted)
@@ -174,6 +162,8 @@ static int fill(struct work *work, const char *path, void *user)
 	if (child == 0) {
 		/* Whoever undoes what we have made must not find somebody who goes on with it. */
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		signal(SIGINT, SIG_DFL); /* the parent has a word to say then */
+		signal(SIGTERM, SIG_DFL);
 		int rc = getppid() == parent ? fill_root(user, path) : -EINTR;
 		fflush(stdout);
 		_exit(rc < 0 ? 1 : 0);

@@ -41,6 +41,9 @@ static int check_from(const struct move *move)
 	if (lstat(root, &st) < 0)
 		return message_error(messages, -errno, "zone %s is not at %s: %s: %s",
 			move->work->name, move->from, root, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return message_error(messages, -ENOTDIR, "zone %s is not at %s: %s: %s",
+			move->work->name, move->from, root, strerror(ENOTDIR));
 	return busy_check(move->from, messages);
 }
 
@@ -94,12 +97,9 @@ static int move_by_copy(struct move *move)
 	if (rc < 0)
 		return rc;
 	AUTO_FREE char *label = xasprintf("Cleaning up zonepath %s", move->from);
-	move->work->label = label;
-	printf("%s...", label);
-	fflush(stdout);
+	work_doing(move->work, label);
 	rc = work_leave(move->work, OPERATION_MOVE, move->from, move->to);
-	putchar('\n');
-	move->work->label = NULL;
+	work_done(move->work);
 	return rc;
 }
 
@@ -166,6 +166,9 @@ static int run(struct move *move)
 	struct messages *messages = work->adm->messages;
 	int rc = 0;
 	move->here = storage_of(move->from);
+	if (strcmp(move->from, move->to) == 0)
+		return message_error(
+			messages, -EINVAL, "zone %s is at %s already", work->name, move->to);
 	if (path_overlap(move->from, move->to))
 		return message_error(messages, -EINVAL,
 			"%s and %s, where zone %s is, are one in the other: choose another place",

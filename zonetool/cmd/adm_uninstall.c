@@ -68,6 +68,8 @@ int adm_uninstall(struct adm *adm, int argc, char **argv)
 		return cmd_usage_error(adm, "uninstall", "only -F is expected");
 	/* Nothing is locked while a person thinks: whether it can be done is seen again then. */
 	int rc = force ? 1 : ask(adm);
+	if (rc == 0)
+		puts("Nothing was removed.");
 	if (rc <= 0)
 		return rc < 0 ? CMD_FAILED : CMD_DONE;
 	AUTO_WORK work = { .lock_fd = -1 };

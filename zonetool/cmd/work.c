@@ -3,6 +3,7 @@
 
 #include "util/alloc.h"
 #include "util/file.h"
+#include "util/program.h"
 #include "zone/manifest.h"
 
 #include <dirent.h>
@@ -62,13 +63,41 @@ static int load(struct work *work)
 	return rc < 0 || work->state == STATE_CONFIGURED ? rc : appear(work);
 }
 
+/* ---- being interrupted ---- */
+
+/* What is told then, if there is a record. */
+static char hint[256];
+static volatile sig_atomic_t recorded;
+
+static void tell_and_die(int number)
+{
+	if (recorded && write(STDERR_FILENO, hint, strlen(hint)) < 0)
+		recorded = 0; /* nobody is there to read it */
+	raise(number);
+}
+
+/* Dying is safe at any time; a person should know what comes next. */
+static void expect_signals(const char *name)
+{
+	const struct sigaction action = { .sa_handler = tell_and_die,
+		.sa_flags = (int)(SA_RESETHAND | SA_NODEFER) };
+	snprintf(hint, sizeof(hint),
+		"\nzoneadm: interrupted: the next command for zone %s finishes or undoes it, and "
+		"so "
+		"does \"zoneadm -z %s recover\"\n",
+		name, name);
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	/* Who closes the terminal, or the pipe, does not mean half a move. */
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+}
+
 int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_work)
 {
 	ret_work->adm = adm;
 	ret_work->name = xstrdup(adm->entry->name);
-	/* Who closes the terminal, or the pipe, does not mean half a move. */
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
+	expect_signals(ret_work->name);
 	int fd = registry_lock_zone(adm->registry, ret_work->name, LOCK_EXCLUSIVE, adm->messages);
 	if (fd < 0)
 		return fd;
@@ -78,8 +107,7 @@ int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_
 		rc = load(ret_work);
 	if (rc < 0)
 		return rc;
-	if (operation == OP_UNINSTALL && ret_work->state == STATE_CONFIGURED && ret_work->recovered
-		&& ret_work->recovered_kind == OPERATION_UNINSTALL)
+	if (operation == OP_UNINSTALL && ret_work->state == STATE_CONFIGURED && ret_work->recovered)
 		return 1;
 	return zone_state_allows(ret_work->state, operation, ret_work->name, adm->messages);
 }
@@ -100,6 +128,8 @@ int work_step(struct work *work, const struct operation *operation, int state, c
 	};
 	struct messages *messages = work->adm->messages;
 	int rc = registry_step(work->adm->registry, &step, messages);
+	if (rc == 0)
+		recorded = operation != NULL;
 	if (rc < 0 && !operation)
 		message_note(messages,
 			"what is left to be done for zone %s is recorded: the next command for it "
@@ -111,20 +141,32 @@ int work_step(struct work *work, const struct operation *operation, int state, c
 static void show_progress(void *user, uint64_t objects, uint64_t bytes)
 {
 	const struct work *work = user;
-	printf("\r%s... %" PRIu64 " objects", work->label, objects);
+	AUTO_STR text = STR_EMPTY;
+	text_addf(&text, "%s... %" PRIu64 " objects", work->label, objects);
 	if (bytes)
-		printf(", %" PRIu64 " MB", bytes / 1000000);
-	fflush(stdout);
+		text_addf(&text, ", %" PRIu64 " MB", bytes / 1000000);
+	program_progress(str_get(&text));
+}
+
+void work_doing(struct work *work, const char *label)
+{
+	AUTO_FREE char *text = xasprintf("%s...", label);
+	work->label = label;
+	program_doing(text);
+}
+
+void work_done(struct work *work)
+{
+	work->label = NULL;
+	program_done();
 }
 
 struct storage_job work_storage_job(const struct work *work)
 {
-	struct storage_job job = {
-		.messages = work->adm->messages, .lock_fd = work->lock_fd, .user = (void *)work
-	};
-	if (work->label && isatty(STDOUT_FILENO))
-		job.progress = show_progress;
-	return job;
+	return (struct storage_job){ .messages = work->adm->messages,
+		.lock_fd = work->lock_fd,
+		.progress = work->label ? show_progress : NULL,
+		.user = (void *)work };
 }
 
 char *work_aside(const char *path)
@@ -170,17 +212,21 @@ int work_is_at(const struct storage_ops *storage, const char *path, const char *
 	return rc < 0 ? rc : strcmp(now, id) == 0;
 }
 
-/* Returns 1: an empty directory, 0: it has something in it, or a negative errno. */
-static int is_empty(const char *path)
+/* Returns 1: an empty directory, or only an empty "root" in it if that may be; 0; or an errno. */
+static int is_empty(const char *path, bool with_root)
 {
 	AUTO_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	if (!dir)
 		return -errno;
 	fd_take(&fd); /* dir's */
+	AUTO_FREE char *root = xasprintf("%s/root", path);
 	int empty = 1;
-	for (struct dirent *entry; empty && (entry = readdir(dir));)
+	for (struct dirent *entry; empty > 0 && (entry = readdir(dir));) {
 		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+		if (!empty && with_root && strcmp(entry->d_name, "root") == 0)
+			empty = is_empty(root, false);
+	}
 	closedir(dir);
 	return empty;
 }
@@ -199,7 +245,7 @@ int work_check_place(const struct work *work, const char *path)
 		return message_error(messages, -EBUSY,
 			"%s is a mount point: give the zone a directory in it, such as %s/%s", path,
 			path, work->name);
-	int rc = is_empty(path);
+	int rc = is_empty(path, true);
 	if (rc > 0)
 		return 0;
 	AUTO_FREE char *manifest = xasprintf("%s/" MANIFEST_NAME, path);
@@ -215,6 +261,9 @@ int work_check_place(const struct work *work, const char *path)
 int work_clear_place(const struct work *work, const char *path)
 {
 	int rc = work_check_place(work, path);
+	AUTO_FREE char *root = xasprintf("%s/root", path);
+	if (rc == 0)
+		rmdir(root); /* if it is there, it is empty */
 	if (rc < 0 || rmdir(path) == 0 || errno == ENOENT)
 		return rc;
 	return message_error(work->adm->messages, -errno, "zone %s cannot be at %s: %s", work->name,

@@ -21,15 +21,14 @@ struct work {
 	bool give_up;      /* what is not there, or does not go, is given up: recover -F */
 	bool recovered;    /* an interrupted operation was finished or undone; of this kind: */
 	enum operation_kind recovered_kind;
-	const char *label; /* what progress of storage is shown with, if that is a terminal; or
-			      NULL */
+	const char *label; /* what is being done, and shown with progress; or NULL */
 };
 
 /*
  * Take the zone of -z: lock it, finish or undo what a dead command left of it, read it, and check
  * that its state allows the operation. *ret_work is empty but for lock_fd, which is -1, and
- * give_up. Returns 0; 1: an uninstallation that was interrupted is finished now, which is all that
- * OP_UNINSTALL asks for; or a negative errno, described. work_end() frees it in either case.
+ * give_up. Returns 0; 1: what was interrupted has left no files now, which is all that OP_UNINSTALL
+ * asks for; or a negative errno, described. work_end() frees it in either case.
  */
 int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_work);
 void work_end(struct work *work);
@@ -43,8 +42,8 @@ int work_step(
 	struct work *work, const struct operation *operation, int state, const char *zonepath);
 
 /*
- * Whether a zone can come to a path: its parent exists, and nothing is there, or an empty directory
- * that is no mount point. Returns 0 or a negative errno, described.
+ * Whether a zone can come to a path: its parent exists, and nothing is there, or a directory that is
+ * no mount point and has nothing in it but an empty "root" perhaps. Returns 0 or a negative errno, described.
  */
 int work_check_place(const struct work *work, const char *path);
 /* The same, and the empty directory is removed. */
@@ -74,6 +73,13 @@ int work_is_at(const struct storage_ops *storage, const char *path, const char *
 
 /* What -x says: "nodataset". False: something else. */
 bool work_parse_extra(const char *text, enum storage_want *ret_want);
+
+/*
+ * Show what is being done, such as "Copying /zones/web", with progress until work_done(). label
+ * must live until then.
+ */
+void work_doing(struct work *work, const char *label);
+void work_done(struct work *work);
 
 /* What the storage backends are told on behalf of a zone. */
 struct storage_job work_storage_job(const struct work *work);

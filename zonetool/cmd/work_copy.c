@@ -17,7 +17,7 @@
 int work_copy(struct work *work, const char *path, const char *label, const char *from,
 	const struct work_copy *how)
 {
-	work->label = label;
+	work_doing(work, label);
 	struct storage_job storage = work_storage_job(work);
 	struct tree_job job = {
 		.messages = storage.messages,
@@ -28,12 +28,8 @@ int work_copy(struct work *work, const char *path, const char *label, const char
 		.compare = how->compare,
 		.lossy = how->lossy,
 	};
-	printf("%s...", label);
-	fflush(stdout);
 	int rc = tree_copy(from, path, &job);
-	putchar('\n');
-	fflush(stdout);
-	work->label = NULL;
+	work_done(work);
 	return rc;
 }
 
@@ -75,7 +71,9 @@ int work_check_room(const struct work *work, const char *from, const char *to)
 	struct messages quiet = messages_quiet();
 	struct room all = { (uint64_t)(here.f_blocks - here.f_bfree) * here.f_frsize,
 		here.f_files - here.f_ffree };
-	if (check_free(from, all, above, &there, &quiet) == 0)
+	bool counted = here.f_blocks && (here.f_files || !there.f_files);
+	/* A file system that does not count inodes tells nothing of their number. */
+	if (counted && check_free(from, all, above, &there, &quiet) == 0)
 		return 0;
 	struct tree_size size;
 	int rc = tree_measure(from, &size, messages);

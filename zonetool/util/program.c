@@ -30,6 +30,33 @@ static void add_visible(struct str *line, const char *text)
 	}
 }
 
+/* Whether standard output is in a line that is not at its end. */
+static bool line_open;
+
+void program_doing(const char *text)
+{
+	line_open = isatty(STDOUT_FILENO);
+	printf(line_open ? "%s" : "%s\n", text);
+	fflush(stdout);
+}
+
+void program_progress(const char *text)
+{
+	if (!line_open && !isatty(STDOUT_FILENO))
+		return;
+	printf("\r%s", text);
+	fflush(stdout);
+	line_open = true;
+}
+
+void program_done(void)
+{
+	if (line_open)
+		putchar('\n');
+	line_open = false;
+	fflush(stdout);
+}
+
 void program_emit(struct messages *messages, enum severity severity, const char *text)
 {
 	const char *program = messages->user;
@@ -40,7 +67,7 @@ void program_emit(struct messages *messages, enum severity severity, const char 
 		text_adds(&line, "WARNING: ");
 	add_visible(&line, text);
 	text_addc(&line, '\n');
-	fflush(stdout); /* what was printed before comes before */
+	program_done(); /* what was printed before comes before */
 	/* At once, so that the lines of several commands do not mix. */
 	fputs(str_get(&line), stderr);
 }

@@ -20,6 +20,15 @@ void program_begin(void);
 void program_version(const char *program);
 
 /*
+ * Show on standard output what is being done: "Copying /zones/web...". On a terminal the line stays
+ * open until program_done(), the next message, or the next such text, which takes its place, so
+ * that progress can be shown; elsewhere it is a line, and progress is not shown.
+ */
+void program_doing(const char *text);
+void program_progress(const char *text);
+void program_done(void);
+
+/*
  * Make sure that what was printed has arrived. Returns the exit status: status, or 1 instead of 0
  * if it has not, described.
  */

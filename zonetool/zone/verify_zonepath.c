@@ -212,12 +212,14 @@ static const char *few_text(struct few *few)
 	return str_get(&few->names);
 }
 
-/* What can be in the zonepath of a zone, or of one that was detached; a file system has the last.
+/*
+ * What can be in the zonepath of a zone, or of one that was detached; a file system has lost+found,
+ * and systemd-nspawn makes the lock.
  */
 static bool is_zones(const char *name)
 {
 	static const char *const names[] = { ".", "..", "root", "dev", "lu", MANIFEST_NEW,
-		"lost+found" };
+		"lost+found", ".#root.lck" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
