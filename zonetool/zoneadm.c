@@ -14,6 +14,7 @@
  *     work_remove.c   an old one goes; work_recover.c: what a dead command left
  *     clone_check.c   can this zone be a clone of that one, as both are configured?
  *     inventory.c     what is installed in a zone, beside what was, and beside this host
+ *     task.c          a root is filled or changed: in a process with mounts of its own, with a log
  *   storage/      how zonepaths are made, cloned, renamed, removed
  *     storage.c       which backend a place has: directory.c btrfs.c
  *     zfs.c           the third one: zfs_list.c zfs_clone.c zfs_destroy.c

@@ -55,6 +55,7 @@ declare -A part_of=(
 	[cmd/clone_check]=cmd/cmd
 	[cmd/inventory]=cmd/cmd
 	[cmd/look]=cmd/cmd
+	[cmd/task]=cmd/cmd
 	[cmd/work]=cmd/cmd
 	[grammar/place]=grammar/parser
 	[install/archive]=install/install

@@ -2,15 +2,10 @@
  * adm_install.c - zoneadm install: a zone's root, made from this host's packages, a directory or an
  * archive. It is made aside and gets its name when it is whole and on storage; only then the zone
  * is installed.
- *
- * What fills the root is a process of its own, with a mount namespace of its own: whatever it
- * mounts goes with it, however it ends, and is seen by nobody else.
  */
-#include "cmd/work.h"
+#include "cmd/task.h"
 
 #include "identity/unconfigure.h"
-#include "install/install.h"
-#include "install/log.h"
 #include "install/mounts.h"
 #include "runtime/inside.h"
 #include "util/alloc.h"
@@ -20,17 +15,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <inttypes.h>
-#include <sched.h>
-#include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -41,48 +28,11 @@ struct install {
 	enum storage_want want;
 	bool keep_identity, lossy;
 	struct unconfigure_policy policy;
-	struct install_log log;
-	struct install_job job;
+	struct task task;
+	const char *path; /* the zonepath, as it is called while it is made */
 };
 
-/* ---- what the user sees ---- */
-
-/* There is one installation in a process. */
-static const struct install_log *said_to;
-
-__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
-{
-	char *text = NULL;
-	va_list args;
-	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		alloc_failed();
-	va_end(args);
-	program_done();
-	puts(text);
-	fflush(stdout);
-	log_line(said_to, text);
-	free(text);
-}
-
-static void show_progress(void *user, uint64_t objects, uint64_t bytes)
-{
-	(void)user;
-	AUTO_STR text = STR_EMPTY;
-	text_addf(&text, "%" PRIu64 " objects, %" PRIu64 " MB", objects, bytes / 1000000);
-	program_progress(str_get(&text));
-}
-
 /* ---- filling the root: in a process of its own ---- */
-
-static int run_inside(const struct install_job *job, const char *const *argv)
-{
-	struct inside inside = { .messages = job->messages,
-		.zone = job->zone,
-		.root = job->root,
-		.log_fd = job->log_fd };
-	return inside_run(&inside, argv);
-}
 
 /* Returns an fd, or a negative errno, described. */
 static int make_root(const char *root, struct messages *messages)
@@ -101,18 +51,9 @@ static int make_root(const char *root, struct messages *messages)
 	return fd_take(&fd);
 }
 
-/* What is mounted from now on is seen by this process, and those it runs, only. */
-static int leave_namespace(struct messages *messages)
-{
-	if (unshare(CLONE_NEWNS) == 0 && mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0)
-		return 0;
-	return message_error(
-		messages, -errno, "cannot make a mount namespace: %s", strerror(errno));
-}
-
 static int run_source(struct install *install, int root_fd)
 {
-	struct install_job *job = &install->job;
+	struct install_job *job = &install->task.job;
 	int mounted = mounts_begin(job->zone, root_fd, job->messages);
 	if (mounted < 0)
 		return mounted;
@@ -132,49 +73,28 @@ static int run_source(struct install *install, int root_fd)
 }
 
 /* All of it, and to storage. Returns 0 or a negative errno, described. */
-static int fill_root(struct install *install, const char *path)
+static int fill_root(void *user)
 {
-	struct messages *messages = install->job.messages;
-	AUTO_FREE char *root = xasprintf("%s/root", path);
-	install->job.root = root;
-	int rc = leave_namespace(messages);
-	if (rc < 0)
-		return rc;
+	struct install *install = user;
+	struct messages *messages = install->task.job.messages;
+	AUTO_FREE char *root = xasprintf("%s/root", install->path);
+	install->task.job.root = root;
 	AUTO_FD root_fd = make_root(root, messages);
 	if (root_fd < 0)
 		return root_fd;
-	rc = run_source(install, root_fd);
+	int rc = run_source(install, root_fd);
 	install->policy.fresh = install->ops->flags & INSTALL_FRESH;
 	if (rc == 0 && !install->keep_identity)
-		rc = work_unconfigure(install->work, path, &install->policy);
+		rc = work_unconfigure(install->work, install->path, &install->policy);
 	return rc;
 }
 
 /* For work_make(). */
 static int fill(struct work *work, const char *path, void *user)
 {
-	struct messages *messages = work->adm->messages;
-	int status;
-	fflush(stdout);
-	pid_t parent = getpid(), child = fork();
-	if (child < 0)
-		return message_error(messages, -errno, "cannot fork: %s", strerror(errno));
-	if (child == 0) {
-		/* Whoever undoes what we have made must not find somebody who goes on with it. */
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		signal(SIGINT, SIG_DFL); /* the parent has a word to say then */
-		signal(SIGTERM, SIG_DFL);
-		int rc = getppid() == parent ? fill_root(user, path) : -EINTR;
-		fflush(stdout);
-		_exit(rc < 0 ? 1 : 0);
-	}
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (WIFSIGNALED(status))
-		return message_error(messages, -EINTR,
-			"what filled the zone's root was killed by signal %d (%s)",
-			WTERMSIG(status), strsignal(WTERMSIG(status)));
-	return WEXITSTATUS(status) ? -EIO : 0; /* described there */
+	struct install *install = user;
+	install->path = path;
+	return task_run(work->adm->messages, fill_root, install);
 }
 
 /* ---- the command ---- */
@@ -224,7 +144,7 @@ static void say_report(int fd)
 	if (file)
 		rewind(file);
 	for (ssize_t len; file && (len = getline(&line, &room, file)) > 0;)
-		say("%.*s", (int)len - 1, line);
+		task_say("%.*s", (int)len - 1, line);
 	if (file)
 		fclose(file);
 }
@@ -233,7 +153,7 @@ static void say_report(int fd)
 static int make(struct install *install)
 {
 	struct work *work = install->work;
-	struct install_job *job = &install->job;
+	struct install_job *job = &install->task.job;
 	struct work_make make = { .kind = OPERATION_INSTALL,
 		.to = work->zonepath,
 		.storage = storage_for(work->zonepath, install->want),
@@ -249,11 +169,11 @@ static int make(struct install *install)
 		rc = work_clear_place(work, work->zonepath);
 	if (rc < 0)
 		return rc;
-	say("Preparing to install zone <%s>.", work->name);
+	task_say("Preparing to install zone <%s>.", work->name);
 	rc = work_make(work, &make);
 	if (rc < 0)
 		return rc;
-	say("Zone <%s> is initialized.", work->name);
+	task_say("Zone <%s> is initialized.", work->name);
 	say_report(job->report_fd);
 	return 0;
 }
@@ -262,37 +182,16 @@ static int make(struct install *install)
 static int run_logged(struct install *install, char **argv)
 {
 	struct work *work = install->work;
-	struct adm *adm = work->adm;
-	struct messages *outer = adm->messages;
 	AUTO_FREE char *source = NULL;
-	AUTO_FD report_fd = memfd_create("report", MFD_CLOEXEC);
 	int rc = find_source(install, &source);
-	if (rc == 0 && report_fd < 0)
-		rc = message_error(outer, -errno, "memfd_create: %s", strerror(errno));
-	if (rc == 0)
-		rc = log_begin(work->name, outer, &install->log);
 	if (rc < 0)
 		return rc;
-	AUTO_STR command = STR_EMPTY;
-	text_addf(&command, "zoneadm -z %s", work->name);
-	for (char **arg = argv; *arg; arg++)
-		text_addf(&command, " %s", *arg);
-	log_line(&install->log, str_get(&command));
-	said_to = &install->log;
-	adm->messages = &install->log.messages;
-	install->job = (struct install_job){ .messages = adm->messages,
-		.zone = work->zone,
-		.index = &adm->index,
-		.source = source,
-		.lossy = install->lossy,
-		.log_fd = install->log.fd,
-		.report_fd = report_fd,
-		.say = say,
-		.progress = isatty(STDOUT_FILENO) ? show_progress : NULL,
-		.inside = run_inside };
-	rc = make(install);
-	adm->messages = outer;
-	printf("The file <%s> contains a log of the zone installation.\n", install->log.path);
+	rc = task_begin(work, "install", argv, &install->task);
+	install->task.job.source = source;
+	install->task.job.lossy = install->lossy;
+	if (rc == 0)
+		rc = make(install);
+	task_end(&install->task, "installation");
 	return rc;
 }
 
@@ -331,7 +230,7 @@ static const char *parse_options(int argc, char **argv, struct install *install)
 int adm_install(struct adm *adm, int argc, char **argv)
 {
 	AUTO_WORK work = { .lock_fd = -1 };
-	struct install install = { .work = &work, .log = { .fd = -1 } };
+	struct install install = { .work = &work };
 	const char *wrong = parse_options(argc, argv, &install);
 	if (wrong)
 		return cmd_usage_error(adm, "install", "%s", wrong);
@@ -340,6 +239,5 @@ int adm_install(struct adm *adm, int argc, char **argv)
 		rc = check_zone(&work);
 	if (rc == 0)
 		rc = run_logged(&install, argv);
-	log_end(&install.log);
 	return rc < 0 ? CMD_FAILED : CMD_DONE;
 }

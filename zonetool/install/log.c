@@ -66,9 +66,10 @@ static int open_folder(struct messages *messages)
 	return rc < 0 ? rc : fd_take(&fd);
 }
 
-int log_begin(const char *zone, struct messages *outer, struct install_log *ret_log)
+int log_begin(
+	const char *zone, const char *what, struct messages *outer, struct install_log *ret_log)
 {
-	AUTO_FREE char *name = xasprintf("%s.install.log", zone);
+	AUTO_FREE char *name = xasprintf("%s.%s.log", zone, what);
 	*ret_log = (struct install_log){ .path = xasprintf(LOGS "/" FOLDER "/%s", name),
 		.fd = -1,
 		.outer = outer,

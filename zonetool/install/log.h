@@ -1,6 +1,6 @@
 /*
- * log.h - the log of an installation, /var/log/zones/NAME.install.log: when what was said, and what
- * the programs that ran said. Root's alone, and made anew each time.
+ * log.h - the log of an installation, /var/log/zones/NAME.install.log, or of something like it:
+ * when what was said, and what the programs that ran said. Root's alone, and made anew each time.
  */
 #ifndef INSTALL_LOG_H
 #define INSTALL_LOG_H
@@ -14,8 +14,12 @@ struct install_log {
 	struct messages messages; /* as outer, and into the log */
 };
 
-/* Make it. Returns 0, or a negative errno, described; log_end() frees it in either case. */
-int log_begin(const char *zone, struct messages *outer, struct install_log *ret_log);
+/*
+ * Make it; what is "install" or the like. Returns 0, or a negative errno, described; log_end()
+ * frees it in either case.
+ */
+int log_begin(
+	const char *zone, const char *what, struct messages *outer, struct install_log *ret_log);
 void log_end(struct install_log *log);
 #define AUTO_LOG __attribute__((cleanup(log_end))) struct install_log
 
