@@ -251,6 +251,34 @@ static void root_is_not_left(void **state)
 	zone_fixture_said(fixture->zone, NULL);
 }
 
+static void all_stanzas_are_read(void **state)
+{
+	struct root_fixture *fixture = *state;
+	AUTO_DPKG all = { 0 }, installed = { 0 };
+	put(fixture, DATABASE "/status",
+		"Package: gone\nStatus: deinstall ok not-installed\n\n"
+		"Package: half\nStatus: hold ok half-configured\nArchitecture: all\nVersion: 2\n"
+		"Config-Version: 1\n\n"
+		"Package: here\n" INSTALLED);
+	assert_int_equal(dpkg_read(fixture->root, &installed, fixture->messages), 0);
+	assert_int_equal(installed.count, 1);
+	assert_int_equal(installed.others, 1);
+	assert_int_equal(dpkg_read_all(fixture->root, &all, fixture->messages), 0);
+	assert_int_equal(all.count, 3);
+	assert_int_equal(dpkg_find(&all, "gone")->standing, DPKG_GONE);
+	const struct dpkg_package *half = dpkg_find(&all, "half");
+	assert_int_equal(half->standing, DPKG_UNFINISHED);
+	assert_string_equal(half->wanted, "hold");
+	assert_string_equal(half->state, "half-configured");
+	assert_string_equal(half->config_version, "1");
+	assert_int_equal(dpkg_find(&all, "here")->standing, DPKG_INSTALLED);
+	/* Of "all", or of what is not known, it can be any; of another, none. */
+	assert_ptr_equal(dpkg_find_like(&all, "half", "amd64"), half);
+	assert_non_null(dpkg_find_like(&all, "here", ""));
+	assert_null(dpkg_find_like(&all, "here", "s390x"));
+	assert_null(dpkg_find_like(&all, "nowhere", ""));
+}
+
 static void what_is_no_file_is_refused(void **state)
 {
 	struct root_fixture *fixture = *state;
@@ -302,6 +330,7 @@ int main(void)
 		TEST(packages_are_found),
 		TEST(large_databases_are_read),
 		ROOT_TEST(root_is_not_left),
+		ROOT_TEST(all_stanzas_are_read),
 		ROOT_TEST(what_is_no_file_is_refused),
 		TEST(hosts_database_is_read),
 	};

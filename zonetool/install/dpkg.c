@@ -26,6 +26,7 @@ enum field {
 	FIELD_PRE_DEPENDS,
 	FIELD_PROVIDES,
 	FIELD_CONFFILES,
+	FIELD_CONFIG_VERSION,
 	FIELD_ESSENTIAL,
 	FIELD_MULTI_ARCH,
 	FIELD_COUNT,
@@ -42,6 +43,7 @@ static const char *const field_names[FIELD_COUNT] = {
 	[FIELD_PRE_DEPENDS] = "Pre-Depends",
 	[FIELD_PROVIDES] = "Provides",
 	[FIELD_CONFFILES] = "Conffiles",
+	[FIELD_CONFIG_VERSION] = "Config-Version",
 	[FIELD_ESSENTIAL] = "Essential",
 	[FIELD_MULTI_ARCH] = "Multi-Arch",
 };
@@ -49,6 +51,7 @@ static const char *const field_names[FIELD_COUNT] = {
 /* A status file that is being read. */
 struct reader {
 	const char *what; /* its path */
+	bool all;         /* packages that are not installed are wanted, too */
 	struct messages *messages;
 	struct dpkg_database *database;
 	size_t room;               /* in database->packages */
@@ -178,14 +181,6 @@ static bool is_word(const char *text, const char *others)
 	return len > 0 && !text[len];
 }
 
-/* What a status means for us. */
-enum standing {
-	STANDING_WRONG,
-	STANDING_NONE,  /* it has no files, or none but configuration */
-	STANDING_OTHER, /* it has files, but is on its way in or out */
-	STANDING_INSTALLED,
-};
-
 /* Cut the next word off, and move behind it. */
 static const char *cut_word(char **at)
 {
@@ -196,36 +191,42 @@ static const char *cut_word(char **at)
 	return word;
 }
 
-/* "WANTED ERROR STATE", which is changed. */
-static enum standing find_standing(char *status)
+/* What a status says. */
+struct status {
+	const char *wanted, *state;
+	enum dpkg_standing standing;
+};
+
+/* Take "WANTED ERROR STATE" apart, which is changed. Whether it is one. */
+static bool parse_status(char *text, struct status *ret_status)
 {
 	static const struct {
 		const char *state;
-		enum standing standing;
+		enum dpkg_standing standing;
 	} states[] = {
-		{ "not-installed", STANDING_NONE },
-		{ "config-files", STANDING_NONE },
-		{ "half-installed", STANDING_OTHER },
-		{ "unpacked", STANDING_OTHER },
-		{ "half-configured", STANDING_OTHER },
-		{ "triggers-awaited", STANDING_OTHER },
-		{ "triggers-pending", STANDING_OTHER },
-		{ "installed", STANDING_INSTALLED },
+		{ "not-installed", DPKG_GONE },
+		{ "config-files", DPKG_GONE },
+		{ "half-installed", DPKG_UNFINISHED },
+		{ "unpacked", DPKG_UNFINISHED },
+		{ "half-configured", DPKG_UNFINISHED },
+		{ "triggers-awaited", DPKG_UNFINISHED },
+		{ "triggers-pending", DPKG_UNFINISHED },
+		{ "installed", DPKG_INSTALLED },
 	};
-	const char *wanted = cut_word(&status), *error = cut_word(&status);
-	const char *state = cut_word(&status);
-	if (*status)
-		return STANDING_WRONG;
+	const char *wanted = cut_word(&text), *error = cut_word(&text);
+	const char *state = cut_word(&text);
+	if (*text)
+		return false;
 	bool stays = strcmp(wanted, "install") == 0 || strcmp(wanted, "hold") == 0;
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
 		if (strcmp(states[i].state, state) != 0)
 			continue;
-		if (states[i].standing == STANDING_INSTALLED
-			&& (!stays || strcmp(error, "ok") != 0))
-			return STANDING_OTHER;
-		return states[i].standing;
+		*ret_status = (struct status){ wanted, state, states[i].standing };
+		if (states[i].standing == DPKG_INSTALLED && (!stays || strcmp(error, "ok") != 0))
+			ret_status->standing = DPKG_UNFINISHED;
+		return true;
 	}
-	return STANDING_WRONG;
+	return false;
 }
 
 static const char *value_of(const struct reader *reader, enum field field)
@@ -235,7 +236,8 @@ static const char *value_of(const struct reader *reader, enum field field)
 
 /* ---- stanzas ---- */
 
-static void add_package(struct reader *reader, const char *stanza, size_t len)
+static void add_package(
+	struct reader *reader, const struct status *status, const char *stanza, size_t len)
 {
 	struct dpkg_database *database = reader->database;
 	if (database->count == reader->room) {
@@ -253,6 +255,10 @@ static void add_package(struct reader *reader, const char *stanza, size_t len)
 		.pre_depends = value_of(reader, FIELD_PRE_DEPENDS),
 		.provides = value_of(reader, FIELD_PROVIDES),
 		.conffiles = value_of(reader, FIELD_CONFFILES),
+		.config_version = value_of(reader, FIELD_CONFIG_VERSION),
+		.wanted = status->wanted,
+		.state = status->state,
+		.standing = status->standing,
 		.essential = strcmp(value_of(reader, FIELD_ESSENTIAL), "yes") == 0,
 		.multi_arch_same = strcmp(value_of(reader, FIELD_MULTI_ARCH), "same") == 0,
 		.stanza = stanza,
@@ -265,18 +271,19 @@ static int take_stanza(struct reader *reader, const char *stanza, size_t len)
 {
 	if (!is_word(value_of(reader, FIELD_PACKAGE), alphabets[0].others))
 		return fail(reader, reader->start, alphabets[0].problem);
-	enum standing standing = reader->values[FIELD_STATUS]
-		? find_standing(reader->values[FIELD_STATUS])
-		: STANDING_WRONG;
-	if (standing == STANDING_WRONG)
+	struct status status;
+	if (!reader->values[FIELD_STATUS] || !parse_status(reader->values[FIELD_STATUS], &status))
 		return fail(reader, reader->start, "a package has no Status, or one that is none");
-	reader->database->others += standing == STANDING_OTHER;
-	if (standing != STANDING_INSTALLED)
+	bool installed = status.standing == DPKG_INSTALLED;
+	reader->database->others += status.standing == DPKG_UNFINISHED;
+	if (!installed && !reader->all)
 		return 0;
-	for (size_t i = 1; i < sizeof(alphabets) / sizeof(*alphabets); i++)
-		if (!is_word(value_of(reader, alphabets[i].field), alphabets[i].others))
+	for (size_t i = 1; i < sizeof(alphabets) / sizeof(*alphabets); i++) {
+		const char *value = value_of(reader, alphabets[i].field);
+		if ((installed || *value) && !is_word(value, alphabets[i].others))
 			return fail(reader, reader->start, alphabets[i].problem);
-	add_package(reader, stanza, len);
+	}
+	add_package(reader, &status, stanza, len);
 	return 0;
 }
 
@@ -338,14 +345,15 @@ static int sort_packages(struct reader *reader)
 /* ---- databases ---- */
 
 /* Parse the text *raw, which belongs to the database from now on. */
-static int parse_owned(char **raw, size_t len, const char *what, struct dpkg_database *ret_database,
-	struct messages *messages)
+static int parse_owned(char **raw, size_t len, const char *what, bool all,
+	struct dpkg_database *ret_database, struct messages *messages)
 {
 	AUTO_DPKG database = { .raw = *raw };
 	*raw = NULL;
 	database.text = xcalloc(len + 1, 1);
 	memcpy(database.text, database.raw, len);
 	struct reader reader = { .what = what,
+		.all = all,
 		.messages = messages,
 		.database = &database,
 		.at = database.text,
@@ -366,7 +374,7 @@ int dpkg_parse(const char *text, size_t len, const char *what, struct dpkg_datab
 {
 	AUTO_FREE char *raw = xcalloc(len + 1, 1);
 	memcpy(raw, text, len);
-	return parse_owned(&raw, len, what, ret_database, messages);
+	return parse_owned(&raw, len, what, false, ret_database, messages);
 }
 
 /* The host's own files may be on several file systems, and behind links of its administrator. */
@@ -388,7 +396,8 @@ static bool is_host(int root_fd)
 		&& st.st_dev == host.st_dev;
 }
 
-int dpkg_read(int root_fd, struct dpkg_database *ret_database, struct messages *messages)
+static int read_database(
+	int root_fd, bool all, struct dpkg_database *ret_database, struct messages *messages)
 {
 	AUTO_FREE char *text = NULL;
 	size_t len;
@@ -399,8 +408,18 @@ int dpkg_read(int root_fd, struct dpkg_database *ret_database, struct messages *
 	if (rc < 0)
 		return rc;
 	return parse_owned(&text, len,
-		host ? "/" DATABASE "/" STATUS : "the zone's /" DATABASE "/" STATUS, ret_database,
-		messages);
+		host ? "/" DATABASE "/" STATUS : "the zone's /" DATABASE "/" STATUS, all,
+		ret_database, messages);
+}
+
+int dpkg_read(int root_fd, struct dpkg_database *ret_database, struct messages *messages)
+{
+	return read_database(root_fd, false, ret_database, messages);
+}
+
+int dpkg_read_all(int root_fd, struct dpkg_database *ret_database, struct messages *messages)
+{
+	return read_database(root_fd, true, ret_database, messages);
 }
 
 void dpkg_database_free(struct dpkg_database *database)
@@ -424,4 +443,24 @@ const struct dpkg_package *dpkg_find(const struct dpkg_database *database, const
 	if (low == database->count || strcmp(database->packages[low].name, name) != 0)
 		return NULL;
 	return &database->packages[low];
+}
+
+/* Whether programs of one package can be those of another, as far as that goes. */
+static bool same_architecture(const char *a, const char *b)
+{
+	return !*a || !*b || strcmp(a, b) == 0 || strcmp(a, "all") == 0 || strcmp(b, "all") == 0;
+}
+
+const struct dpkg_package *dpkg_find_like(
+	const struct dpkg_database *database, const char *name, const char *architecture)
+{
+	const struct dpkg_package *like = NULL, *package = dpkg_find(database, name);
+	const struct dpkg_package *end = database->packages + database->count;
+	for (; package && package < end && strcmp(package->name, name) == 0; package++) {
+		if (strcmp(package->architecture, architecture) == 0)
+			return package;
+		if (!like && same_architecture(package->architecture, architecture))
+			like = package;
+	}
+	return like;
 }
