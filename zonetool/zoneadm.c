@@ -14,6 +14,7 @@
  *     work_remove.c   an old one goes; work_recover.c: what a dead command left
  *     clone_check.c   can this zone be a clone of that one, as both are configured?
  *     inventory.c     what is installed in a zone, beside what was, and beside this host
+ *     attach_update.c its packages are brought to those of this host
  *     task.c          a root is filled or changed: in a process with mounts of its own, with a log
  *   storage/      how zonepaths are made, cloned, renamed, removed
  *     storage.c       which backend a place has: directory.c btrfs.c
@@ -23,6 +24,8 @@
  *     packages.c      this host's packages: packages_choose.c packages_version.c,
  *                       packages_files.c packages_paths.c, packages_config.c packages_deb.c,
  *                       packages_database.c packages_configure.c
+ *     packages_update.c  packages of a zone that is there; packages_stage.c: its database then,
+ *                       packages_merge.c: files that replace those of the zone
  *     archive.c       an archive; unpack.c unpack_acl.c unpack_later.c make what is in it
  *     dpkg.c          the database of dpkg(1)
  *     mounts.c log.c  what is mounted meanwhile; the log

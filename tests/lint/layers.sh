@@ -52,6 +52,7 @@ zonetool_rows=(
 # Parts that are not called after their module.
 declare -A part_of=(
 	[cmd/adm]=cmd/cmd
+	[cmd/attach]=cmd/cmd
 	[cmd/clone_check]=cmd/cmd
 	[cmd/inventory]=cmd/cmd
 	[cmd/look]=cmd/cmd
@@ -62,6 +63,7 @@ declare -A part_of=(
 	[install/directory]=install/install
 	[install/packages]=install/install
 	[install/unpack]=install/install
+	[install/update]=install/install
 	[storage/btrfs]=storage/storage
 	[storage/directory]=storage/storage
 	[storage/zfs]=storage/storage

@@ -2,6 +2,7 @@
  * adm_attach.c - zoneadm attach: install a zone from the files of a detached one. All is checked
  * first; then the zone is installed, and the record of what it was goes.
  */
+#include "cmd/attach_update.h"
 #include "cmd/inventory.h"
 #include "cmd/look.h"
 
@@ -20,8 +21,9 @@
 
 struct attach {
 	struct work *work;
-	bool force, dry_run;
+	bool force, dry_run, update;
 	const char *record; /* the manifest that only is compared, or NULL */
+	char **argv;
 	int zonepath_fd, root_fd;
 };
 
@@ -106,20 +108,38 @@ static int check_configuration(const struct attach *attach, const struct manifes
 
 /* ---- its packages ---- */
 
-static int check_packages(const struct attach *attach, const struct manifest *record)
+/* Whether the packages fit this host; before that, they are updated if that is asked for. */
+static int check_packages(const struct attach *attach, const struct manifest *record, bool update)
 {
 	struct work *work = attach->work;
 	struct messages *messages = work->adm->messages;
 	AUTO_DPKG own = { 0 };
-	int rc = dpkg_read(attach->root_fd, &own, messages);
+	int begun = attach_update_begun(work, attach->zonepath_fd);
+	if (begun > 0 && !update)
+		return message_error(messages, -EINVAL,
+			"an update of the packages in %s/root was begun and not completed: "
+			"\"attach -u\" does that",
+			work->zonepath);
+	int rc = begun < 0 ? begun : dpkg_read_all(attach->root_fd, &own, messages);
 	if (rc < 0 && rc != -ENOENT)
 		return rc;
 	AUTO_MANIFEST now = { .zone = zone_copy(work->zone) };
-	inventory_add(&now, &own);
-	inventory_warn_changed(record, &now, work->zonepath, messages);
+	inventory_add(&now, &own, DPKG_INSTALLED);
+	if (record && !begun)
+		inventory_warn_changed(record, &now, work->zonepath, messages);
+	/* What could not be configured has files, too. */
+	inventory_add(&now, &own, DPKG_UNFINISHED);
 	AUTO_FREE char *name = xasprintf("zone %s", work->name);
 	const struct inventory inventory = { name, &now, attach->root_fd, &own, messages };
-	return inventory_check_host(&inventory);
+	return update ? attach_update(work, &inventory, begun > 0, attach->dry_run, attach->argv)
+		      : inventory_check_host(&inventory);
+}
+
+/* The packages that the zone has in the end must fit, whatever was planned. */
+static int update_packages(const struct attach *attach, const struct manifest *record)
+{
+	int rc = check_packages(attach, record, true);
+	return rc < 0 || attach->dry_run ? rc : check_packages(attach, NULL, false);
 }
 
 /* ---- attaching ---- */
@@ -149,6 +169,7 @@ static int check_zonepath(struct attach *attach)
 static int attach_zone(struct attach *attach)
 {
 	struct work *work = attach->work;
+	struct messages *messages = work->adm->messages;
 	AUTO_MANIFEST record = { 0 };
 	int rc = check_zonepath(attach);
 	if (rc == 0)
@@ -157,19 +178,22 @@ static int attach_zone(struct attach *attach)
 	if (known)
 		rc = check_configuration(attach, &record);
 	if (rc == 0 && !attach->force)
-		rc = check_packages(attach, &record);
+		rc = attach->update ? update_packages(attach, &record)
+				    : check_packages(attach, &record, false);
 	if (rc < 0 || attach->dry_run)
 		return rc;
 	/* Perhaps all of it was brought here a moment ago. */
 	if (syncfs(attach->zonepath_fd) < 0)
-		return message_error(work->adm->messages, -errno, "cannot bring %s to storage: %s",
+		return message_error(messages, -errno, "cannot bring %s to storage: %s",
 			work->zonepath, strerror(errno));
 	rc = work_step(work, NULL, STATE_INSTALLED, NULL);
 	if (rc < 0)
 		return rc;
 	/* An old record does no harm: the next detach replaces it. */
-	struct messages warnings = messages_as_warnings(work->adm->messages);
+	struct messages warnings = messages_as_warnings(messages);
 	manifest_remove(attach->zonepath_fd, work->zonepath, &warnings);
+	/* Who forces it takes the packages as they are. */
+	attach_update_forget(work->zonepath, &warnings);
 	return 0;
 }
 
@@ -215,24 +239,29 @@ static int compare_record(const char *path, struct messages *messages)
 static bool parse_options(int argc, char **argv, struct attach *attach)
 {
 	optind = 0;
-	for (int letter; (letter = getopt(argc, argv, "+Fn")) != -1;) {
+	for (int letter; (letter = getopt(argc, argv, "+Fnu")) != -1;) {
 		if (letter == 'F')
 			attach->force = true;
 		else if (letter == 'n')
 			attach->dry_run = true;
+		else if (letter == 'u')
+			attach->update = true;
 		else
 			return false;
 	}
 	attach->record = argv[optind];
-	return argc - optind <= attach->dry_run && !(attach->force && attach->dry_run);
+	/* A record alone has no packages that could be updated. */
+	return argc - optind <= (attach->dry_run && !attach->update)
+		&& !(attach->force && (attach->dry_run || attach->update));
 }
 
 int adm_attach(struct adm *adm, int argc, char **argv)
 {
 	AUTO_WORK work = { .lock_fd = -1 };
-	struct attach attach = { .work = &work, .zonepath_fd = -1, .root_fd = -1 };
+	struct attach attach = { .work = &work, .argv = argv, .zonepath_fd = -1, .root_fd = -1 };
 	if (!parse_options(argc, argv, &attach))
-		return cmd_usage_error(adm, "attach", "-F, or -n and perhaps a file, is expected");
+		return cmd_usage_error(
+			adm, "attach", "-F, -u, -n -u, or -n and perhaps a file, is expected");
 	if (attach.record)
 		return compare_record(attach.record, adm->messages) < 0 ? CMD_FAILED : CMD_DONE;
 	if (!adm->entry || strcmp(adm->entry->name, "global") == 0)

@@ -37,7 +37,7 @@ static int take_packages(
 			"%s/root has packages that are installed in part only, %zu of them: the "
 			"record will not name them",
 			zonepath, database.others);
-	inventory_add(manifest, &database);
+	inventory_add(manifest, &database, DPKG_INSTALLED);
 	return 0;
 }
 

@@ -61,9 +61,11 @@ const struct cmd cmds[] = {
 		"Make the zone ready to be taken elsewhere: its zonepath records what it is.\n"
 		"-n: only print the record.",
 		ZONE, OP_COUNT, adm_detach },
-	{ "attach", "[-F | -n [MANIFEST]]",
+	{ "attach", "[-F | -u | -n [-u | MANIFEST]]",
 		"Install the zone from the files of a detached one, which are in its zonepath.\n"
 		"-F: without comparing packages, or without a record of what it is.\n"
+		"-u: if it inherits directories, bring its packages to the versions of this host\n"
+		"first; with -n, only say which.\n"
 		"-n: only check whether that can be done; of a record, MANIFEST, \"-\" for\n"
 		"standard input, instead of a zone: whether it fits this host.",
 		CMD_REGISTRY, OP_COUNT, adm_attach },

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define INFO "var/lib/dpkg/info"
@@ -16,10 +17,13 @@ enum {
 	LIST_MAX = 64 << 20, /* bytes in a package's list of files */
 };
 
-void inventory_add(struct manifest *manifest, const struct dpkg_database *database)
+void inventory_add(struct manifest *manifest, const struct dpkg_database *database,
+	enum dpkg_standing standing)
 {
 	for (size_t i = 0; i < database->count; i++) {
 		const struct dpkg_package *package = &database->packages[i];
+		if (package->standing != standing || !*package->version)
+			continue;
 		AUTO_FREE char *name = xasprintf("%s:%s", package->name, package->architecture);
 		manifest_add(manifest, name, package->version);
 	}
@@ -62,21 +66,10 @@ static struct named named_parse(const char *text)
 	return named;
 }
 
-/* Whether programs of one package can be those of another, as far as that goes. */
-static bool same_architecture(const char *a, const char *b)
-{
-	return !*a || !*b || strcmp(a, b) == 0 || strcmp(a, "all") == 0 || strcmp(b, "all") == 0;
-}
-
 static const struct dpkg_package *find(
 	const struct dpkg_database *database, const struct named *named)
 {
-	const struct dpkg_package *package = database ? dpkg_find(database, named->name) : NULL;
-	const struct dpkg_package *end = package ? database->packages + database->count : NULL;
-	for (; package && package < end && strcmp(package->name, named->name) == 0; package++)
-		if (same_architecture(package->architecture, named->architecture))
-			return package;
-	return NULL;
+	return database ? dpkg_find_like(database, named->name, named->architecture) : NULL;
 }
 
 /* The architecture of dpkg(1) itself is that of a system. */
@@ -120,7 +113,7 @@ static bool is_inherited(const struct zone *zone, const char *path)
 	return false;
 }
 
-static bool is_sparse(const struct zone *zone)
+bool inventory_is_sparse(const struct zone *zone)
 {
 	for (size_t i = 0; i < zone->count; i++)
 		if (zone->resources[i]->type->id == RES_INHERIT_PKG_DIR)
@@ -164,9 +157,20 @@ static int matters(const struct inventory *inventory, const struct named *named,
 	return fd < 0 ? 1 : delivers(inventory, fd, "", here);
 }
 
-/* Add to the report what is wrong with a package, if something is. */
-static int report_package(const struct inventory *inventory, const struct xml_package *package,
-	const struct dpkg_database *host, struct str *report)
+void inventory_differences_free(struct inventory_differences *differences)
+{
+	for (size_t i = 0; i < differences->count; i++) {
+		free(differences->rows[i].name);
+		free(differences->rows[i].version);
+		free(differences->rows[i].here);
+	}
+	free(differences->rows);
+	*differences = (struct inventory_differences){ 0 };
+}
+
+/* Add what is wrong with a package, if something is. Returns 0 or a negative errno, described. */
+static int compare_package(const struct inventory *inventory, const struct xml_package *package,
+	const struct dpkg_database *host, struct inventory_differences *differences)
 {
 	struct named named = named_parse(package->name);
 	const struct dpkg_package *here = find(host, &named);
@@ -176,48 +180,67 @@ static int report_package(const struct inventory *inventory, const struct xml_pa
 	free(named.name);
 	if (rc <= 0)
 		return rc;
-	text_addf(report, "\n" INDENT "%s: %s\n" INDENT INDENT "(%s)", package->name,
-		here ? "version mismatch" : "not installed", package->version);
-	if (here)
-		text_addf(report, "\n" INDENT INDENT "(%s)", here->version);
+	differences->rows[differences->count++] =
+		(struct inventory_difference){ xstrdup(package->name), xstrdup(package->version),
+			here ? xstrdup(here->version) : NULL };
 	return 0;
 }
 
-static int check_inherited(const struct inventory *inventory, const struct dpkg_database *host)
+static int compare_packages(const struct inventory *inventory, const struct dpkg_database *host,
+	struct inventory_differences *differences)
 {
 	const struct xml_packages *packages = &inventory->manifest->packages;
-	AUTO_STR report = STR_EMPTY;
-	for (size_t i = 0; i < packages->count; i++) {
-		int rc = report_package(inventory, &packages->rows[i], host, &report);
-		if (rc < 0)
-			return rc;
-	}
-	if (report.len == 0)
-		return 0;
-	return message_error(inventory->messages, -EINVAL,
-		"These packages installed on the source system are inconsistent with this "
-		"system:%s\n"
-		"%s inherits files of theirs: install the same ones here, or say \"attach -F\"",
-		str_get(&report), inventory->name);
+	differences->rows = xcalloc(packages->count + 1, sizeof(*differences->rows));
+	int rc = 0;
+	for (size_t i = 0; i < packages->count && rc == 0; i++)
+		rc = compare_package(inventory, &packages->rows[i], host, differences);
+	return rc;
 }
 
-int inventory_check_host(const struct inventory *inventory)
+int inventory_compare_host(
+	const struct inventory *inventory, struct inventory_differences *ret_differences)
 {
 	AUTO_DPKG host = { 0 };
+	AUTO_DIFFERENCES differences = { 0 };
 	AUTO_FD fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return message_error(inventory->messages, -errno, "/: %s", strerror(errno));
 	int rc = dpkg_read(fd, &host, inventory->messages);
-	bool sparse = is_sparse(inventory->manifest->zone);
+	bool sparse = inventory_is_sparse(inventory->manifest->zone);
 	if (rc == -ENOENT && sparse)
 		return message_error(inventory->messages, rc,
 			"%s inherits directories of its host, and whether this one has the same "
 			"packages cannot be told: it has no database of dpkg(1); say \"attach -F\"",
 			inventory->name);
-	if (rc < 0)
-		return rc == -ENOENT ? 0 : rc;
-	rc = check_architecture(inventory, &host);
+	if (rc == 0)
+		rc = check_architecture(inventory, &host);
 	if (rc == 0 && sparse)
-		rc = check_inherited(inventory, &host);
-	return rc;
+		rc = compare_packages(inventory, &host, &differences);
+	if (rc < 0 && rc != -ENOENT)
+		return rc;
+	*ret_differences = differences;
+	differences = (struct inventory_differences){ 0 };
+	return 0;
+}
+
+int inventory_check_host(const struct inventory *inventory)
+{
+	AUTO_DIFFERENCES differences = { 0 };
+	AUTO_STR report = STR_EMPTY;
+	int rc = inventory_compare_host(inventory, &differences);
+	if (rc < 0 || differences.count == 0)
+		return rc;
+	for (size_t i = 0; i < differences.count; i++) {
+		const struct inventory_difference *row = &differences.rows[i];
+		text_addf(&report, "\n" INDENT "%s: %s\n" INDENT INDENT "(%s)", row->name,
+			row->here ? "version mismatch" : "not installed", row->version);
+		if (row->here)
+			text_addf(&report, "\n" INDENT INDENT "(%s)", row->here);
+	}
+	return message_error(inventory->messages, -EINVAL,
+		"These packages installed on the source system are inconsistent with this "
+		"system:%s\n"
+		"%s inherits files of theirs: install the same ones here, bring the zone to those "
+		"of this host with \"attach -u\", or say \"attach -F\"",
+		str_get(&report), inventory->name);
 }

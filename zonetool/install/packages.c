@@ -7,6 +7,8 @@
  *   packages_files.c      which files, copying    packages_paths.c      diversions, links
  *   packages_config.c     what was shipped        packages_deb.c        ... read from packages
  *   packages_database.c   dpkg's database         packages_configure.c  dpkg --configure
+ *
+ * And a zone that is brought to the packages of this host: packages_update.c, packages_merge.c.
  */
 #include "install/packages_private.h"
 
@@ -56,13 +58,20 @@ int packages_write(int root_fd, const char *path, const char *text, size_t len, 
 		      : 0;
 }
 
+char *packages_list_name(const struct dpkg_package *package)
+{
+	return package->multi_arch_same
+		? xasprintf("%s:%s.list", package->name, package->architecture)
+		: xasprintf("%s.list", package->name);
+}
+
 /* ---- the host ---- */
 
 /*
  * Keep apt and dpkg from changing anything while we look. Returns an fd that holds the lock, or a
  * negative errno, described.
  */
-static int lock_host(const char *path, struct messages *messages)
+static int lock_file(const char *path, struct messages *messages)
 {
 	AUTO_FD fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
 	if (fd < 0)
@@ -75,6 +84,37 @@ static int lock_host(const char *path, struct messages *messages)
 			"again when that is done",
 			path);
 	return fd_take(&fd);
+}
+
+int host_lock(struct host_lock *ret_lock, struct messages *messages)
+{
+	/* In the order of apt. */
+	static const char *const paths[] = { DPKG_ADMIN "/lock-frontend", DPKG_ADMIN "/lock" };
+	*ret_lock = (struct host_lock){ { -1, -1 } };
+	for (size_t i = 0; i < 2; i++) {
+		ret_lock->fds[i] = lock_file(paths[i], messages);
+		if (ret_lock->fds[i] < 0)
+			return ret_lock->fds[i];
+	}
+	return 0;
+}
+
+void host_unlock(struct host_lock *lock)
+{
+	fd_close(lock->fds[1]);
+	fd_close(lock->fds[0]);
+}
+
+int packages_read_host(struct dpkg_database *ret_database, struct messages *messages)
+{
+	AUTO_FD host_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = host_fd < 0 ? message_error(messages, -errno, "/: %s", strerror(errno))
+			     : dpkg_read(host_fd, ret_database, messages);
+	if (rc == -ENOENT || (rc == 0 && !dpkg_find(ret_database, "dpkg")))
+		return message_error(messages, -ENOENT,
+			"this host has no database of Debian packages in " DPKG_ADMIN
+			": install the zone in another way, with -m directory or -m archive");
+	return rc;
 }
 
 /* The zone's attribute, or NULL. */
@@ -93,13 +133,7 @@ static const char *wanted_packages(const struct zone *zone)
 static int choose(
 	const struct install_job *job, struct dpkg_database *database, struct choice *choice)
 {
-	AUTO_FD host_fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int rc = host_fd < 0 ? message_error(job->messages, -errno, "/: %s", strerror(errno))
-			     : dpkg_read(host_fd, database, job->messages);
-	if (rc == -ENOENT || (rc == 0 && !dpkg_find(database, "dpkg")))
-		return message_error(job->messages, -ENOENT,
-			"this host has no database of Debian packages in " DPKG_ADMIN
-			": install the zone in another way, with -m directory or -m archive");
+	int rc = packages_read_host(database, job->messages);
 	return rc < 0 ? rc
 		      : choice_make(database, wanted_packages(job->zone), choice, job->messages);
 }
@@ -139,7 +173,7 @@ static int copy_packages(const struct install_job *job, const struct choice *cho
 {
 	job->say("Creating list of files to copy from the global zone.");
 	log_choice(choice, job->log_fd);
-	int rc = files_list(job, choice, files);
+	int rc = files_list(job, choice, NULL, files);
 	if (rc < 0)
 		return rc;
 	job->say("Copying <%zu> files to the zone.", files->names.count);
@@ -158,14 +192,10 @@ static int copy_packages(const struct install_job *job, const struct choice *cho
 static int copy_locked(const struct install_job *job, struct dpkg_database *database,
 	struct choice *choice, struct files *files, int root_fd)
 {
-	/* In the order of apt. */
-	AUTO_FD frontend_fd = lock_host(DPKG_ADMIN "/lock-frontend", job->messages);
-	if (frontend_fd < 0)
-		return frontend_fd;
-	AUTO_FD lock_fd = lock_host(DPKG_ADMIN "/lock", job->messages);
-	if (lock_fd < 0)
-		return lock_fd;
-	int rc = choose(job, database, choice);
+	AUTO_HOST_LOCK lock;
+	int rc = host_lock(&lock, job->messages);
+	if (rc == 0)
+		rc = choose(job, database, choice);
 	return rc < 0 ? rc : copy_packages(job, choice, files, root_fd);
 }
 

@@ -136,7 +136,8 @@ struct chooser {
 	const char *native; /* the architecture of dpkg itself */
 	struct provided *provided;
 	size_t provided_count, provided_room;
-	size_t *todo; /* chosen, but their dependencies are not */
+	const struct chooser *zone; /* what a zone has already, which chooses nothing; or NULL */
+	size_t *todo;               /* chosen, but their dependencies are not */
 	size_t todo_count;
 };
 
@@ -195,10 +196,12 @@ static void chooser_init(struct chooser *chooser, struct choice *choice)
 {
 	const struct dpkg_database *database = choice->database;
 	const struct dpkg_package *dpkg = dpkg_find(database, "dpkg");
-	*chooser = (struct chooser){ choice, dpkg ? dpkg->architecture : "all", NULL, 0, 0, NULL,
-		0 };
+	*chooser = (struct chooser){ .choice = choice,
+		.native = dpkg ? dpkg->architecture : "all" };
 	for (size_t i = 0; i < database->count; i++) {
 		const struct dpkg_package *package = &database->packages[i];
+		if (package->standing == DPKG_GONE)
+			continue;
 		add_provided(chooser, package->name, package->version, i, false);
 		AUTO_FREE char *text = xstrdup(package->provides);
 		char *save = NULL;
@@ -264,7 +267,44 @@ static int suitability(const struct chooser *chooser, const struct dpkg_package 
 		+ (right_architecture(chooser, who, relation, candidate) ? 8 : 0);
 }
 
-/* Choose what satisfies one dependency, "a | b", best; the text is changed. */
+/* Where those of this name begin, or would be. */
+static size_t find_provided(const struct chooser *chooser, const char *name)
+{
+	size_t low = 0, high = chooser->provided_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strcmp(chooser->provided[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Whether the zone has what satisfies a relation, and will have it afterwards. */
+static bool is_there(const struct chooser *chooser, const struct relation *relation)
+{
+	const struct chooser *zone = chooser->zone;
+	for (size_t i = zone ? find_provided(zone, relation->name) : 0; zone
+		&& i < zone->provided_count && strcmp(zone->provided[i].name, relation->name) == 0;
+		i++) {
+		const struct provided *provided = &zone->provided[i];
+		const struct dpkg_package *package =
+			&zone->choice->database->packages[provided->package];
+		if (choice_has(chooser->choice, package->name))
+			continue; /* another version of it is chosen: that counts */
+		if (!*relation->version
+			|| (*provided->version
+				&& version_satisfies(
+					provided->version, relation->operation, relation->version)))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Choose what satisfies one dependency, "a | b", best, unless it is there; the text is changed.
+ */
 static void follow_alternatives(
 	struct chooser *chooser, const struct dpkg_package *who, char *alternatives)
 {
@@ -274,14 +314,9 @@ static void follow_alternatives(
 	for (char *item = strtok_r(alternatives, "|", &save); item;
 		item = strtok_r(NULL, "|", &save)) {
 		struct relation relation = relation_parse(item);
-		size_t low = 0, high = chooser->provided_count;
-		while (low < high) {
-			size_t middle = low + (high - low) / 2;
-			if (strcmp(chooser->provided[middle].name, relation.name) < 0)
-				low = middle + 1;
-			else
-				high = middle;
-		}
+		if (is_there(chooser, &relation))
+			return;
+		size_t low = find_provided(chooser, relation.name);
 		for (; low < chooser->provided_count
 			&& strcmp(chooser->provided[low].name, relation.name) == 0;
 			low++) {
@@ -442,6 +477,27 @@ int choice_make(const struct dpkg_database *database, const char *wanted, struct
 	count_choice(&choice);
 	*ret_choice = choice;
 	return 0;
+}
+
+void choice_update(const struct dpkg_database *database, const struct dpkg_database *zone,
+	const bool *wanted, struct choice *ret_choice)
+{
+	struct choice own = { .database = zone };
+	*ret_choice = (struct choice){ .database = database };
+	ret_choice->chosen = xcalloc(database->count + 1, sizeof(*ret_choice->chosen));
+	ret_choice->left_out = xcalloc(database->count + 1, sizeof(*ret_choice->left_out));
+	struct chooser chooser, there;
+	chooser_init(&chooser, ret_choice);
+	chooser_init(&there, &own);
+	chooser.zone = &there;
+	for (size_t i = 0; i < database->count; i++) {
+		if (wanted[i])
+			choose(&chooser, i);
+	}
+	follow_all(&chooser);
+	chooser_free(&chooser);
+	chooser_free(&there);
+	count_choice(ret_choice);
 }
 
 void choice_free(struct choice *choice)

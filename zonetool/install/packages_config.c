@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -302,5 +303,81 @@ int config_restore(const struct files *files, const struct install_job *job, int
 			str_get(&unknown),
 			count > NAMED_MAX ? " and others, which the log names" : "",
 			count == 1 ? "it is as it is here" : "they are as they are here");
+	return rc;
+}
+
+/* ---- for a zone that is there already ---- */
+
+/* What the zone has in the place of a configuration file: its type, or 0. */
+static mode_t type_in_zone(int root_fd, const struct config *config)
+{
+	struct stat st;
+	AUTO_FD fd = packages_open(root_fd, config->real + 1, O_PATH | O_NOFOLLOW, 0);
+	return fd >= 0 && fstat(fd, &st) == 0 ? st.st_mode & S_IFMT : 0;
+}
+
+/*
+ * Give a new configuration file, below the root of the job, the name by which dpkg(1) finds it when
+ * it configures the package. It does not look for one behind a link: that stays, and what is new
+ * lies beside it.
+ */
+static int stage_one(
+	const struct configs *configs, const struct config *config, bool keep, mode_t type)
+{
+	const char *path = config->real + 1;
+	AUTO_FREE char *name = xasprintf("%s.%s", path, type == S_IFLNK ? "dpkg-dist" : "dpkg-new");
+	int rc = keep ? unlinkat(configs->root_fd, path, 0)
+		      : renameat(configs->root_fd, path, configs->root_fd, name);
+	/* This host need not have it. */
+	return rc < 0 && errno != ENOENT ? message_error(configs->job->messages, -errno,
+		       "cannot make the new /%s: %s", path, strerror(errno))
+					 : 0;
+}
+
+/* All of them; append the names of those whose new text is not to be had, and count them. */
+static int stage_all(const struct configs *configs, const struct dpkg_database *zone, int root_fd,
+	struct str *unknown, size_t *unknown_count)
+{
+	for (size_t i = 0; i < configs->count; i++) {
+		const struct config *config = &configs->items[i];
+		AUTO_FREE char *before = database_config_hash(zone, config->package, config->path);
+		/* If that was shipped before, too, whatever the zone has stays. */
+		bool stays = before && strcmp(before, config->md5) == 0;
+		int known = stays || config->same ? 1 : restore(configs, config);
+		if (known < 0)
+			return known;
+		mode_t type = type_in_zone(root_fd, config);
+		int rc = stage_one(configs, config, stays || (!known && type), type);
+		if (rc < 0)
+			return rc;
+		if (known)
+			continue;
+		packages_log(configs->job->log_fd, "not known as it was shipped: %s of %s",
+			config->real, config->package->name);
+		if ((*unknown_count)++ < NAMED_MAX)
+			text_addf(unknown, "%s%s", unknown->len ? ", " : "", config->real);
+	}
+	return 0;
+}
+
+int config_stage(const struct files *files, const struct install_job *job, int stage_fd,
+	const struct dpkg_database *zone, int root_fd)
+{
+	struct configs configs = { .files = files, .job = job, .root_fd = stage_fd };
+	AUTO_STR unknown = STR_EMPTY;
+	size_t count = 0;
+	list_configs(&configs);
+	int rc = compare_all(&configs);
+	if (rc == 0)
+		rc = stage_all(&configs, zone, root_fd, &unknown, &count);
+	configs_free(&configs);
+	if (rc == 0 && count > 0)
+		message_warning(job->messages,
+			"%zu configuration file%s changed or removed on this host, and what the "
+			"new package%s shipped is not to be found here: %s%s; what the zone has "
+			"stays, and what it has not is as it is here",
+			count, count == 1 ? " was" : "s were", count == 1 ? "" : "s",
+			str_get(&unknown),
+			count > NAMED_MAX ? " and others, which the log names" : "");
 	return rc;
 }

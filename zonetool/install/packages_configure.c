@@ -2,17 +2,26 @@
 #include "install/packages_private.h"
 
 #include "util/alloc.h"
+#include "util/file.h"
+#include "util/root.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-#define POLICY "usr/sbin/policy-rc.d"
+#define SBIN "usr/sbin"
+#define POLICY "policy-rc.d"
 
-/* Nothing is started: invoke-rc.d(8) asks this. */
-static const char policy[] = "#!/bin/sh\nexit 101\n";
+enum {
+	POLICY_MAX_BYTES = 4096,
+	OVERRIDES_MAX_BYTES = 1 << 20,
+};
+
+/* Nothing is started: invoke-rc.d(8) asks this. The comment tells one that a dead command left. */
+static const char policy[] = "#!/bin/sh\n# zoneadm: packages are being configured.\nexit 101\n";
 
 /* Whether the zone has files in common with the host, which its scripts cannot change. */
 static bool is_sparse(const struct zone *zone)
@@ -113,22 +122,103 @@ static int tell(const struct choice *choice, const struct install_job *job, int 
 	return 0;
 }
 
+/*
+ * Whether we are to make one. Where it is the host's, the zone cannot have one; a service ends with
+ * the container.
+ */
+static bool may_have_policy(const struct files *files, int root_fd, int sbin_fd)
+{
+	struct messages quiet = messages_quiet();
+	AUTO_FREE char *text = NULL;
+	size_t len;
+	if (files_delivered(files, "/" SBIN "/" POLICY))
+		return false;
+	if (faccessat(sbin_fd, POLICY, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return true;
+	return root_read(root_fd, SBIN "/" POLICY, POLICY_MAX_BYTES, &text, &len, &quiet) == 0
+		&& strcmp(text, policy) == 0;
+}
+
+/*
+ * Configure, with nothing being started. Returns the status of dpkg(1), or a negative errno,
+ * described.
+ */
+static int configure_quietly(const struct files *files, const struct install_job *job, int root_fd)
+{
+	AUTO_FD sbin_fd = packages_open(root_fd, SBIN, O_PATH | O_DIRECTORY, 0);
+	bool ours = sbin_fd >= 0 && may_have_policy(files, root_fd, sbin_fd);
+	if (ours) {
+		int rc = packages_write(
+			root_fd, SBIN "/" POLICY, policy, sizeof(policy) - 1, 0755, job->messages);
+		if (rc < 0)
+			return rc;
+	}
+	int status = configure(files->choice, job);
+	if (ours && unlinkat(sbin_fd, POLICY, 0) < 0)
+		return message_error(job->messages, -errno,
+			"cannot remove /" SBIN "/" POLICY " in the zone: %s", strerror(errno));
+	return status;
+}
+
 int configure_run(const struct files *files, const struct install_job *job, int root_fd)
 {
 	const struct choice *choice = files->choice;
 	job->say("Determining zone package initialization order.");
-	/* Where it is the host's, the zone cannot have one; a service ends with the container. */
-	bool ours = faccessat(root_fd, POLICY, F_OK, 0) < 0 && !files_delivered(files, "/" POLICY);
-	if (ours) {
-		int rc = packages_write(
-			root_fd, POLICY, policy, sizeof(policy) - 1, 0755, job->messages);
-		if (rc < 0)
-			return rc;
-	}
 	job->say("Preparing to initialize <%zu> packages on the zone.", choice->count);
-	int status = configure(choice, job);
-	if (ours && unlinkat(root_fd, POLICY, 0) < 0)
-		return message_error(job->messages, -errno,
-			"cannot remove /" POLICY " in the zone: %s", strerror(errno));
+	int status = configure_quietly(files, job, root_fd);
 	return status < 0 ? status : tell(choice, job, root_fd, status);
+}
+
+/*
+ * What has replaced a file has the owner and mode of this host: give it those that the zone's
+ * administrator has set, dpkg-statoverride(1). Returns 0 or a negative errno, described.
+ */
+static int apply_overrides(const struct install_job *job, int root_fd)
+{
+	static const char *const argv[] = { "/bin/sh", "-c",
+		"dpkg-statoverride --list | while read -r user group mode path; do\n"
+		"[ -L \"$path\" ] || [ ! -w \"$path\" ] && continue\n"
+		"chown \"${user#\\#}:${group#\\#}\" \"$path\" && chmod \"$mode\" \"$path\" || "
+		"exit\n"
+		"done",
+		NULL };
+	static const char path[] = "var/lib/dpkg/statoverride";
+	AUTO_FREE char *text = NULL;
+	size_t len;
+	int rc = root_read(root_fd, path, OVERRIDES_MAX_BYTES, &text, &len, job->messages);
+	if (rc < 0 || !len)
+		return rc == -ENOENT ? 0 : rc;
+	int status = job->inside(job, argv);
+	return status > 0 ? message_error(job->messages, -EIO,
+		       "cannot give files the modes that dpkg-statoverride has in the zone: "
+		       "status %d",
+		       status)
+			  : status;
+}
+
+int configure_update(const struct files *files, const struct install_job *job, int root_fd)
+{
+	AUTO_DPKG zone = { 0 };
+	AUTO_STR unfinished = STR_EMPTY;
+	job->say("Configuring packages on the zone.");
+	int rc = apply_overrides(job, root_fd);
+	int status = rc < 0 ? rc : configure_quietly(files, job, root_fd);
+	rc = status < 0 ? status : dpkg_read_all(root_fd, &zone, job->messages);
+	if (rc < 0)
+		return rc == -ENOENT ? message_error(
+			       job->messages, rc, "the zone's database of packages is gone")
+				     : rc;
+	for (size_t i = 0; i < zone.count; i++)
+		if (zone.packages[i].standing == DPKG_UNFINISHED)
+			text_addf(&unfinished, "%s%s", unfinished.len ? ", " : "",
+				zone.packages[i].name);
+	if (unfinished.len)
+		message_warning(job->messages,
+			"these packages of the zone could not be configured, as may be where a "
+			"zone cannot write to what it inherits: %s; the log says why",
+			unfinished.data);
+	else if (status)
+		return message_error(job->messages, -EIO,
+			"dpkg --configure in the zone ended with status %d", status);
+	return 0;
 }

@@ -85,7 +85,7 @@ static int write_diversions(const struct files *files, int root_fd)
 		root_fd, ADMIN "/diversions", str_get(&text), text.len, 0644, files->messages);
 }
 
-void database_triggers(const struct choice *choice, const char *text, struct str *out)
+void database_triggers(const struct choice *choice, bool chosen, const char *text, struct str *out)
 {
 	AUTO_FREE char *lines = xstrdup(text);
 	char *save = NULL;
@@ -94,7 +94,7 @@ void database_triggers(const struct choice *choice, const char *text, struct str
 		const char *blank = strrchr(line, ' ');
 		const char *package = blank ? blank + 1 : line;
 		AUTO_FREE char *name = xstrndup(package, strcspn(package, "/"));
-		if (choice_has(choice, name))
+		if (choice_has(choice, name) == chosen)
 			text_addf(out, "%s\n", line);
 	}
 }
@@ -109,7 +109,7 @@ static int copy_trigger(const struct files *files, int from_fd, const char *name
 	if (rc < 0)
 		return rc == -ENOENT ? 0 : rc;
 	AUTO_STR kept = STR_EMPTY;
-	database_triggers(files->choice, text, &kept);
+	database_triggers(files->choice, true, text, &kept);
 	return kept.len
 		? packages_write(root_fd, what + 1, kept.data, kept.len, 0644, files->messages)
 		: 0;

@@ -69,6 +69,11 @@ bool files_delivered(const struct files *files, const char *path)
 
 bool files_diverts(const struct files *files, const struct diversion *diversion)
 {
+	if (files->own) {
+		const struct diversion *own = diversions_find(files->own, diversion->from, "");
+		return own && strcmp(own->to, diversion->to) == 0
+			&& strcmp(own->owner, diversion->owner) == 0;
+	}
 	AUTO_RESOLVER resolver = { 0 };
 	AUTO_FREE char *real = resolver_path(&resolver, diversion->from);
 	return choice_has(files->choice, diversion->owner)
@@ -179,13 +184,6 @@ static int add_listed(struct files *files, struct resolver *resolver,
 	return 0;
 }
 
-/* What the files of a package in dpkg's info directory begin with; the caller's. */
-static char *info_base(const struct dpkg_package *package)
-{
-	return package->multi_arch_same ? xasprintf("%s:%s", package->name, package->architecture)
-					: xstrdup(package->name);
-}
-
 static int list_packages(struct files *files, int info_fd)
 {
 	AUTO_RESOLVER resolver = { .links = &files->names };
@@ -193,8 +191,7 @@ static int list_packages(struct files *files, int info_fd)
 	for (size_t i = 0; i < database->count; i++) {
 		if (!files->choice->chosen[i])
 			continue;
-		AUTO_FREE char *base = info_base(&database->packages[i]);
-		AUTO_FREE char *list = xasprintf("%s.list", base);
+		AUTO_FREE char *list = packages_list_name(&database->packages[i]);
 		AUTO_FREE char *what = xasprintf(DPKG_INFO "/%s", list);
 		AUTO_FREE char *text = NULL;
 		size_t len;
@@ -329,24 +326,28 @@ static int list_all(struct files *files, int admin_fd)
 	rc = check_places(files);
 	if (rc < 0)
 		return rc;
-	list_merged(files);
-	add_real(files, DPKG_ADMIN "/arch");
+	if (!files->own) {
+		list_merged(files);
+		add_real(files, DPKG_ADMIN "/arch");
+	}
 	AUTO_FD info_fd = openat(admin_fd, "info", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (info_fd < 0)
 		return message_error(files->messages, -errno, DPKG_INFO ": %s", strerror(errno));
 	rc = list_packages(files, info_fd);
 	if (rc == 0)
 		rc = list_info(files, info_fd);
-	if (rc == 0 && choice_has(files->choice, "apt"))
+	if (rc == 0 && !files->own && choice_has(files->choice, "apt"))
 		list_sources(files);
 	names_sort(&files->names);
 	names_sort(&files->givenaway);
 	return rc;
 }
 
-int files_list(const struct install_job *job, const struct choice *choice, struct files *ret_files)
+int files_list(const struct install_job *job, const struct choice *choice,
+	const struct diversions *own, struct files *ret_files)
 {
 	struct files files = { .choice = choice,
+		.own = own,
 		.zone = job->zone,
 		.messages = job->messages,
 		.log_fd = job->log_fd };

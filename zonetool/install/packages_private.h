@@ -39,6 +39,12 @@ const char *choice_reason(const struct dpkg_package *package);
  */
 int choice_make(const struct dpkg_database *database, const char *wanted, struct choice *ret_choice,
 	struct messages *messages);
+/*
+ * Choose those that are wanted, by position, and of what they depend on what is not in the zone, or
+ * not in a version that they can use. Both databases must outlive the choice.
+ */
+void choice_update(const struct dpkg_database *database, const struct dpkg_database *zone,
+	const bool *wanted, struct choice *ret_choice);
 void choice_free(struct choice *choice);
 #define AUTO_CHOICE __attribute__((cleanup(choice_free))) struct choice
 
@@ -99,13 +105,18 @@ struct files {
 	int log_fd;
 	struct names places;          /* real paths that inherit-pkg-dir and lofs deliver */
 	struct diversions diversions; /* the host's */
+	const struct diversions *own; /* those of a zone that is there already; NULL: it is new */
 	struct names names;           /* real paths of what is copied, sorted */
 	struct names givenaway;       /* those of them whose owner some script has chosen */
 	size_t missing;               /* the host has not what its packages delivered */
 };
 
-/* List the files of the chosen packages. Returns 0 or a negative errno, described. */
-int files_list(const struct install_job *job, const struct choice *choice, struct files *ret_files);
+/*
+ * List the files of the chosen packages, and of a new zone, whose diversions are NULL, what it
+ * needs beside them. Returns 0 or a negative errno, described.
+ */
+int files_list(const struct install_job *job, const struct choice *choice,
+	const struct diversions *own, struct files *ret_files);
 void files_free(struct files *files);
 #define AUTO_FILES __attribute__((cleanup(files_free))) struct files
 
@@ -127,6 +138,15 @@ int files_copy(const struct files *files, const struct install_job *job, int roo
 int config_restore(const struct files *files, const struct install_job *job, int root_fd);
 
 /*
+ * The same for packages that a zone is to be brought to: their files, as this host has them, are
+ * below stage_fd, the root of the job. The configuration files get the name FILE.dpkg-new, with
+ * which dpkg(1) decides when it configures them; one whose text cannot be known goes if the zone,
+ * root_fd, has the file. Returns 0 or a negative errno, described.
+ */
+int config_stage(const struct files *files, const struct install_job *job, int stage_fd,
+	const struct dpkg_database *zone, int root_fd);
+
+/*
  * Read a file out of a package in a .deb file. Returns 0 and *ret_text, the caller's, with its
  * length; 1: it is not in there, or that is no package; or a negative errno, not described.
  */
@@ -143,8 +163,51 @@ int database_make(const struct files *files, const struct install_job *job, int 
 /* Append the stanza of an installed package as one of an unpacked package. */
 void database_unpacked(const struct dpkg_package *package, struct str *text);
 
-/* Append those lines of a file of triggers that are about chosen packages. */
-void database_triggers(const struct choice *choice, const char *text, struct str *out);
+/* Append those lines of a file of triggers that are about packages that are chosen, or not. */
+void database_triggers(const struct choice *choice, bool chosen, const char *text, struct str *out);
+
+/* ---- packages_stage.c: dpkg's database in a zone whose packages are updated ---- */
+
+/*
+ * What the zone's database says that the package shipped as this configuration file, before it is
+ * updated: the caller's; NULL: it does not know the file.
+ */
+char *database_config_hash(
+	const struct dpkg_database *zone, const struct dpkg_package *package, const char *path);
+
+/*
+ * The status file of a zone in which the chosen packages are unpacked, and were what the zone's
+ * database says. Its text is appended.
+ */
+void database_status(
+	const struct choice *choice, const struct dpkg_database *zone, struct str *text);
+
+/*
+ * Make below stage_fd what else the zone's database will have: who is interested in which trigger,
+ * and diversions. Returns 0 or a negative errno, described.
+ */
+int database_stage(const struct files *files, int stage_fd, int root_fd);
+
+/* ---- packages_merge.c: files that replace those of a zone ---- */
+
+struct merge {
+	const struct files *files;
+	const struct dpkg_database *zone; /* its packages, before */
+	int stage_fd;                     /* a tree that is whole, and on storage */
+	int root_fd;                      /* the zone's root, on the same file system */
+};
+
+/* Whether all can be put there. Nothing is touched. Returns 0 or a negative errno, described. */
+int merge_check(const struct merge *merge);
+/*
+ * Put all there but dpkg's database. What the zone's users have made is replaced, never followed to
+ * the outside. Returns 0 or a negative errno, described.
+ */
+int merge_files(const struct merge *merge);
+/* Remove what no package has any more; the database is still the old one. */
+int merge_obsolete(const struct merge *merge);
+/* Put the database there, but for its status file. */
+int merge_database(const struct merge *merge);
 
 /* ---- packages_configure.c ---- */
 
@@ -154,7 +217,30 @@ void database_triggers(const struct choice *choice, const char *text, struct str
  */
 int configure_run(const struct files *files, const struct install_job *job, int root_fd);
 
+/*
+ * Configure what is not yet in a zone whose chosen packages have been updated, and warn of what
+ * cannot be. Returns 0 or a negative errno, described.
+ */
+int configure_update(const struct files *files, const struct install_job *job, int root_fd);
+
 /* ---- packages.c: what all need ---- */
+
+/*
+ * Keep apt and dpkg from changing this host while its database is read. Returns 0, or a negative
+ * errno, described.
+ */
+struct host_lock {
+	int fds[2];
+};
+int host_lock(struct host_lock *ret_lock, struct messages *messages);
+void host_unlock(struct host_lock *lock);
+#define AUTO_HOST_LOCK __attribute__((cleanup(host_unlock))) struct host_lock
+
+/* Read this host's database. Returns 0 or a negative errno, described. */
+int packages_read_host(struct dpkg_database *ret_database, struct messages *messages);
+
+/* Where a list of a package's files is below a directory for info files; the caller's. */
+char *packages_list_name(const struct dpkg_package *package);
 
 /*
  * Open or make a file in the zone's root; the path has no "/" at its beginning, and links stay in
