@@ -42,8 +42,9 @@ int work_step(
 	struct work *work, const struct operation *operation, int state, const char *zonepath);
 
 /*
- * Whether a zone can come to a path: its parent exists, and nothing is there, or a directory that is
- * no mount point and has nothing in it but an empty "root" perhaps. Returns 0 or a negative errno, described.
+ * Whether a zone can come to a path: its parent exists, and nothing is there, or a directory that
+ * is no mount point and has nothing in it but an empty "root" perhaps. Returns 0 or a negative
+ * errno, described.
  */
 int work_check_place(const struct work *work, const char *path);
 /* The same, and the empty directory is removed. */
