@@ -52,6 +52,20 @@ is_dataset() {
 	is "$(findmnt -n -o SOURCE --mountpoint "$1")" "$2"
 }
 
+# over_zfs: from now on, what is on standard input, a script for bash, is run by all that run zfs.
+# It finds the real one as "$zfs", and the test's folder as "$work".
+over_zfs() {
+	local at
+	at=$(realpath "$(type -P zfs)")
+	mkdir "$work/bin"
+	mount -t tmpfs -o mode=755,exec tmpfs "$work/bin"
+	cp "$at" "$work/bin/zfs"
+	printf '#!/bin/bash\nzfs=%q work=%q\n' "$work/bin/zfs" "$work" >"$work/bin/script"
+	cat >>"$work/bin/script"
+	chmod 755 "$work/bin/script"
+	mount --bind "$work/bin/script" "$at"
+}
+
 # What zfs-fuse can keep: it has whole seconds only.
 whole_seconds() {
 	find "$1" -depth -print0 | xargs -0 touch -h -d '2024-02-03 04:05:06'

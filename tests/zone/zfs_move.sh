@@ -86,3 +86,15 @@ said_only "Moving across file systems; copying zonepath $from...
 Cleaning up zonepath $from..."
 at_only "$S/elsewhere/zones/a'b" "$from"
 is "$(datasets zfs_zones/elsewhere)" 'zfs_zones/elsewhere/zones -'
+
+# What a command has done counts, not what it says: zfs-fuse fails to unmount, and it is unmounted.
+over_zfs <<'END'
+"$zfs" "$@"
+rc=$?
+[ "$1" != unmount ] || exit 1
+exit $rc
+END
+zoneadm_zfs -z a move "$pool/a"
+moved "$S/elsewhere/zones/a'b" "$pool/a" zfs_zones/a
+zoneadm_zfs -z a move "$pool/more/a"
+moved "$pool/a" "$pool/more/a" zfs_zones/more/a

@@ -235,6 +235,15 @@ static int relocate(struct relocation *relocation)
 	return is_relocated(relocation) ? 0 : rc;
 }
 
+/* zfs-fuse now and then says that it could not, and has; what is busy is not waited for. */
+static int unmount(const char *name, const char *path, const struct storage_job *job)
+{
+	if (zfs_try(job, ZFS("unmount", name)))
+		return 0;
+	AUTO_FREE char *there = zfs_at(path);
+	return there && strcmp(there, name) == 0 ? zfs_do(job, ZFS("unmount", name)) : 0;
+}
+
 static int rename_dataset(const char *from, const char *to, const struct storage_job *job)
 {
 	AUTO_RELOCATION relocation = { .job = job, .from = from, .to = to };
@@ -244,7 +253,7 @@ static int rename_dataset(const char *from, const char *to, const struct storage
 	if (lstat(to, &st) == 0)
 		return message_error(job->messages, -EEXIST, "cannot move %s to %s: %s", from, to,
 			strerror(EEXIST));
-	int rc = zfs_do(job, ZFS("unmount", relocation.name));
+	int rc = unmount(relocation.name, from, job);
 	if (rc < 0)
 		return rc;
 	zfs_remove_mountpoint(from, job);
