@@ -121,6 +121,32 @@ static int settle(const char *name, const char *path, const struct storage_job *
 	return message_error(job->messages, -errno, "%s: %s", path, strerror(errno));
 }
 
+/*
+ * Zones have ACLs, such as those of journals, and OpenZFS has none unless it is told; only it knows
+ * acltype. What somebody has set above is kept to.
+ */
+static int create_dataset(const char *name, const struct storage_job *job)
+{
+	static const char *const wanted[][2] = {
+		{ "acltype", "acltype=posixacl" },
+		{ "xattr", "xattr=sa" }, /* what zfs-fuse has by this name knows no sa */
+	};
+	enum { WANTED = sizeof(wanted) / sizeof(wanted[0]) };
+	const char *argv[2 + 2 * WANTED + 2] = { "zfs", "create" };
+	size_t count = 2;
+	AUTO_FREE char *above = xstrndup(name, (size_t)(strrchr(name, '/') - name));
+	AUTO_FREE char *acltype = zfs_get(above, "acltype", "value");
+	for (size_t i = 0; acltype && i < WANTED; i++) {
+		AUTO_FREE char *source = zfs_get(above, wanted[i][0], "source");
+		if (!source || strcmp(source, "default") != 0)
+			continue;
+		argv[count++] = "-o";
+		argv[count++] = wanted[i][1];
+	}
+	argv[count] = name;
+	return zfs_do(job, argv);
+}
+
 static int create(const char *path, const struct storage_job *job)
 {
 	struct stat st;
@@ -137,7 +163,7 @@ static int create(const char *path, const struct storage_job *job)
 	if (zfs_find(&pool, name))
 		return message_error(job->messages, -EBUSY,
 			"%s is not mounted at %s: mount, rename or destroy it", name, path);
-	rc = zfs_do(job, ZFS("create", name));
+	rc = create_dataset(name, job);
 	/* It may have come to be without being mounted; what is mounted somebody else has made. */
 	bool ours = rc == 0 || !owns(path);
 	if (rc == 0)

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What a clone takes over of its source's own properties: without them files lose what they have.
- */
-static const char *const kept_properties[] = { "acltype", "xattr", "setuid", "devices", "exec" };
+/* What a clone has as its source has it, whatever is above: its files would change otherwise. */
+static const char *const kept_properties[] = { "acltype", "xattr", "setuid", "devices", "exec",
+	"atime", "relatime" };
 enum { KEPT = sizeof(kept_properties) / sizeof(kept_properties[0]) };
 
 /* What is not to be shared with the network just because what is above it is (6962440). */
@@ -130,8 +130,8 @@ static void add_options(struct clone_argv *clone, const char *dataset, const cha
 	AUTO_FREE char *above = xstrndup(name, (size_t)(strrchr(name, '/') - name));
 	for (size_t i = 0; i < KEPT; i++) {
 		AUTO_FREE char *value = zfs_get(dataset, kept_properties[i], "value");
-		AUTO_FREE char *source = zfs_get(dataset, kept_properties[i], "source");
-		if (value && source && strcmp(source, "local") == 0)
+		AUTO_FREE char *inherited = zfs_get(above, kept_properties[i], "value");
+		if (value && inherited && strcmp(value, inherited) != 0)
 			add_option(clone, kept_properties[i], value);
 	}
 	for (size_t i = 0; i < SHARES; i++) {
