@@ -40,9 +40,9 @@ gone() {
 }
 
 new_source
-# Names that would meet when snapshots go over to a clone.
-zfs snapshot tank/clone5@SUNWzone1
-zfs snapshot tank/clone1@SUNWzone3
+# Names that would meet when snapshots go over to a clone, all taken for clones.
+zfs snapshot -o zonetool:owner=test tank/clone5@SUNWzone1
+zfs snapshot -o zonetool:owner=test tank/clone1@SUNWzone3
 # A clone that is no zone's, and is not lost either.
 zfs clone tank/source@SUNWzone2 tank/mine
 zoneadm_zfs -z source uninstall -F
@@ -87,6 +87,13 @@ zfs destroy tank/clone5@before-upgrade
 zfs snapshot tank/clone5@SUNWzoneX
 kept tank/clone5@SUNWzoneX
 zfs destroy tank/clone5@SUNWzoneX
+# A name like ours is not ours without the mark, nor with one that is inherited.
+zfs snapshot tank/clone5@SUNWzone2006
+kept tank/clone5@SUNWzone2006
+zfs set zonetool:owner=somebody tank/clone5
+kept tank/clone5@SUNWzone2006
+zfs inherit zonetool:owner tank/clone5
+zfs destroy tank/clone5@SUNWzone2006
 zfs create -o mountpoint="$S/data" tank/clone5/data
 kept tank/clone5/data
 zfs unmount tank/clone5/data
@@ -95,3 +102,49 @@ zoneadm_zfs -z clone5 uninstall -F
 gone clone5
 is "$(datasets tank)" ''
 
+# A person's snapshots up to the last that was cloned go over to the clone, and their zones go.
+zonecfg -z source delete -F
+for i in 1 2 3 4 5; do zonecfg -z clone$i delete -F; done
+install_zone source "$S/zones/source"
+echo precious >"$S/zones/source/root/file"
+whole_seconds "$S/zones/source"
+zoneadm_zfs -z source move "$pool/source"
+zfs snapshot tank/source@SUNWzone2006
+zfs snapshot tank/source@golden
+zonecfg_rc 0 -z clone1 "create; set zonepath=$pool/clone1"
+zoneadm_rc 0 -z clone1 clone -s golden source
+zonecfg_rc 0 -z clone2 "create; set zonepath=$pool/clone2"
+zoneadm_rc 0 -z clone2 clone -s SUNWzone2006 source
+# What is later than that stays, and would be lost.
+source_kept() {
+	before=$(datasets tank)
+	zoneadm_rc 1 -z source uninstall -F
+	erred "$1"
+	whole source clone1 clone2
+	is "$(datasets tank)" "$before"
+}
+zfs snapshot tank/source@later
+source_kept tank/source@later
+zfs destroy tank/source@later
+# One that would meet another of the same name is not renamed: it is somebody's.
+zfs snapshot tank/clone1@golden
+source_kept 'tank/source@golden belongs to tank/clone1 when tank/source is gone'
+zfs destroy tank/clone1@golden
+# Nor is one that only has a name like ours.
+zfs snapshot -o zonetool:owner=test tank/clone1@SUNWzone2006
+source_kept 'tank/source@SUNWzone2006 belongs to tank/clone1 when tank/source is gone'
+zfs destroy tank/clone1@SUNWzone2006
+zoneadm_rc 0 -z source uninstall -F
+erred 'snapshot golden belongs to a clone from now on: tank/clone1@golden'
+gone source
+whole clone1 clone2
+is "$(datasets tank | grep -c @golden)" 1
+zoneadm_rc 1 -z clone1 uninstall -F
+erred @golden
+zoneadm_rc 0 -z clone2 uninstall -F
+whole clone1
+for name in golden SUNWzone2006; do zfs destroy tank/clone1@$name; done
+zoneadm_zfs -z clone1 uninstall -F
+gone clone1 clone2
+is "$(datasets tank)" ''
+nothing_left

@@ -75,9 +75,8 @@ static int take(
 	int rc = zfs_list_pool(snapshot, &pool, job->messages);
 	if (rc < 0)
 		return rc;
-	unsigned long long number;
 	bool exists = zfs_find(&pool, snapshot) != NULL;
-	if (!owner || (exists && !zfs_snapshot_ours(strchr(snapshot, '@') + 1, &number)))
+	if (!owner)
 		return exists ? 0 : message_error(job->messages, -ENOENT, "%s is gone", snapshot);
 	if (exists)
 		return is_owner(snapshot, owner) ? 0 : -EAGAIN;
@@ -100,7 +99,7 @@ int zfs_drop_snapshot(const char *snapshot, const char *owner, const struct stor
 {
 	unsigned long long number;
 	const char *at = strchr(snapshot, '@');
-	if (!at || *snapshot == '-' || !zfs_snapshot_ours(at + 1, &number)
+	if (!at || *snapshot == '-' || !zfs_snapshot_numbered(at + 1, &number)
 		|| !is_owner(snapshot, owner))
 		return 0;
 	return zfs_destroy_snapshot(snapshot, job);

@@ -1,7 +1,8 @@
 /*
  * zfs_destroy.c - destroying a zone's dataset without what is somebody else's: zfs destroy is never
  * given -r, -R or -f, so that it refuses whatever this file has not thought of; and what was cloned
- * from the dataset is promoted first.
+ * from the dataset is promoted first. The snapshots up to the last one that has a clone go over to
+ * the clones by that, a person's as well as ours; of the others only ours are destroyed.
  */
 #include "storage/zfs_private.h"
 
@@ -30,27 +31,48 @@ static bool belongs(const struct zfs_row *row, const char *path)
 	return strcmp(row->mountpoint, path) == 0 && strchr(row->name, '/');
 }
 
-static bool is_foreign(const struct zfs_row *row, const char *dataset)
+/*
+ * The snapshot that a row was cloned from, if that is one of the dataset's: promoting it makes this
+ * one, and all that are older, its own. Else NULL.
+ */
+static const struct zfs_row *cloned_from(
+	const struct zfs_rows *pool, const struct zfs_row *row, const char *dataset)
+{
+	return zfs_snapshot_of(row->origin, dataset) ? zfs_find(pool, row->origin) : NULL;
+}
+
+/* Until when, in transactions, the snapshots of the dataset go over to what was cloned from it. */
+static unsigned long long last_leaving(const struct zfs_rows *pool, const char *dataset)
+{
+	unsigned long long last = 0;
+	for (size_t i = 0; i < pool->count; i++) {
+		const struct zfs_row *origin = cloned_from(pool, &pool->rows[i], dataset);
+		if (origin && origin->created > last)
+			last = origin->created;
+	}
+	return last;
+}
+
+static bool is_foreign(const struct zfs_row *row, const char *dataset, unsigned long long last)
 {
 	size_t len = strlen(dataset);
-	unsigned long long number;
-	const char *snapshot = zfs_snapshot_of(row->name, dataset);
-	if (snapshot)
-		return !zfs_snapshot_ours(snapshot, &number);
+	if (zfs_snapshot_of(row->name, dataset))
+		return row->created > last && !zfs_took(row);
 	return strncmp(row->name, dataset, len) == 0 && row->name[len] == '/';
 }
 
 /* What would go with the dataset is the zone's. Returns 0 or -EBUSY, described. */
 static int check_foreign(
-	const struct zfs_rows *rows, const char *dataset, struct messages *messages)
+	const struct zfs_rows *pool, const char *dataset, struct messages *messages)
 {
 	size_t found = 0;
+	unsigned long long last = last_leaving(pool, dataset);
 	AUTO_STR names = STR_EMPTY;
-	for (size_t i = 0; i < rows->count; i++) {
-		if (!is_foreign(&rows->rows[i], dataset))
+	for (size_t i = 0; i < pool->count; i++) {
+		if (!is_foreign(&pool->rows[i], dataset, last))
 			continue;
 		if (found++ < NAMED_MAX)
-			text_addf(&names, "%s%s", names.len ? ", " : "", rows->rows[i].name);
+			text_addf(&names, "%s%s", names.len ? ", " : "", pool->rows[i].name);
 	}
 	if (found == 0)
 		return 0;
@@ -62,34 +84,62 @@ static int check_foreign(
 		dataset, str_get(&names));
 }
 
-int zfs_check_destroy(const char *path, struct messages *messages)
-{
-	AUTO_ROWS rows = { NULL, 0 };
-	AUTO_FREE char *name = zfs_at(path);
-	int rc = name ? zfs_list(name, &rows, messages) : 0;
-	if (rc < 0)
-		return rc;
-	const struct zfs_row *row = name ? zfs_find(&rows, name) : NULL;
-	/* A file system that is only emptied keeps what it has. */
-	return row && belongs(row, path) ? check_foreign(&rows, name, messages) : 0;
-}
-
-/* ---- the steps ---- */
-
-/* A snapshot of the dataset that cannot go to this clone with the others, as that has its name. */
+/*
+ * A snapshot of the dataset, a person's or one of ours, that cannot go over to this clone, as that
+ * has one of the same name; or NULL.
+ */
 static const struct zfs_row *find_conflict(
-	const struct zfs_rows *pool, const char *dataset, const char *clone)
+	const struct zfs_rows *pool, const char *dataset, const struct zfs_row *clone, bool persons)
 {
-	for (size_t i = 0; i < pool->count; i++) {
-		const char *snapshot = zfs_snapshot_of(pool->rows[i].name, dataset);
-		if (!snapshot)
+	const struct zfs_row *origin = cloned_from(pool, clone, dataset);
+	for (size_t i = 0; origin && i < pool->count; i++) {
+		const struct zfs_row *row = &pool->rows[i];
+		const char *snapshot = zfs_snapshot_of(row->name, dataset);
+		if (!snapshot || row->created > origin->created)
 			continue;
-		AUTO_FREE char *same = xasprintf("%s@%s", clone, snapshot);
-		if (zfs_find(pool, same))
-			return &pool->rows[i];
+		AUTO_FREE char *same = xasprintf("%s@%s", clone->name, snapshot);
+		if (zfs_find(pool, same) && zfs_took(row) != persons)
+			return row;
 	}
 	return NULL;
 }
+
+/* What goes over to clones can: ours get other names. Returns 0 or -EBUSY, described. */
+static int check_conflicts(
+	const struct zfs_rows *pool, const char *dataset, struct messages *messages)
+{
+	for (size_t i = 0; i < pool->count; i++) {
+		const struct zfs_row *clone = &pool->rows[i];
+		const struct zfs_row *conflict = find_conflict(pool, dataset, clone, true);
+		if (conflict)
+			return message_error(messages, -EBUSY,
+				"%s belongs to %s when %s is gone, and that has a snapshot of the "
+				"same name: rename one of them first",
+				conflict->name, clone->name, dataset);
+	}
+	return 0;
+}
+
+/* Nothing that is not the zone's stands in the way. Returns 0 or -EBUSY, described. */
+static int check(const struct zfs_rows *pool, const char *dataset, struct messages *messages)
+{
+	int rc = check_foreign(pool, dataset, messages);
+	return rc < 0 ? rc : check_conflicts(pool, dataset, messages);
+}
+
+int zfs_check_destroy(const char *path, struct messages *messages)
+{
+	AUTO_ROWS pool = { NULL, 0 };
+	AUTO_FREE char *name = zfs_at(path);
+	int rc = name ? zfs_list_pool(name, &pool, messages) : 0;
+	if (rc < 0)
+		return rc;
+	const struct zfs_row *row = name ? zfs_find(&pool, name) : NULL;
+	/* A file system that is only emptied keeps what it has. */
+	return row && belongs(row, path) ? check(&pool, name, messages) : 0;
+}
+
+/* ---- the steps ---- */
 
 /* Run a step. Returns 1, or, if it has failed, 0; the last time described, -EIO or the like. */
 static int step(const struct doomed *doomed, bool last, const char *const *argv)
@@ -101,23 +151,44 @@ static int step(const struct doomed *doomed, bool last, const char *const *argv)
 	return zfs_try(doomed->job, argv);
 }
 
-/* Give a clone all that it depends on. */
-static int step_promote(
-	const struct doomed *doomed, const struct zfs_rows *pool, const char *clone, bool last)
+/* Say of a person's snapshots where they are now. */
+static void tell_gone_over(const struct doomed *doomed, const struct zfs_rows *pool,
+	const struct zfs_row *clone, const struct zfs_row *origin)
 {
-	const struct zfs_row *conflict = find_conflict(pool, doomed->name, clone);
-	if (!conflict)
-		return step(doomed, last, ZFS("promote", clone));
-	AUTO_FREE char *name = xasprintf("%s@SUNWzone%llu", doomed->name, zfs_free_number(pool));
-	return step(doomed, last, ZFS("rename", conflict->name, name));
+	for (size_t i = 0; i < pool->count; i++) {
+		const struct zfs_row *row = &pool->rows[i];
+		const char *snapshot = zfs_snapshot_of(row->name, doomed->name);
+		if (snapshot && row->created <= origin->created && !row->marked)
+			message_note(doomed->job->messages,
+				"snapshot %s belongs to a clone from now on: %s@%s", snapshot,
+				clone->name, snapshot);
+	}
+}
+
+/* Give a clone all that it depends on. */
+static int step_promote(const struct doomed *doomed, const struct zfs_rows *pool,
+	const struct zfs_row *clone, const struct zfs_row *origin, bool last)
+{
+	const struct zfs_row *conflict = find_conflict(pool, doomed->name, clone, false);
+	if (conflict) {
+		AUTO_FREE char *name = xasprintf(
+			"%s@SUNWzone%llu", doomed->name, zfs_free_number(pool));
+		return step(doomed, last, ZFS("rename", conflict->name, name));
+	}
+	int rc = step(doomed, last, ZFS("promote", clone->name));
+	if (rc > 0)
+		tell_gone_over(doomed, pool, clone, origin);
+	return rc;
 }
 
 /* The next of all that has to be done, as what there is tells. Returns as step() does. */
 static int step_next(struct doomed *doomed, const struct zfs_rows *pool, bool last)
 {
-	for (size_t i = 0; i < pool->count; i++)
-		if (zfs_snapshot_of(pool->rows[i].origin, doomed->name))
-			return step_promote(doomed, pool, pool->rows[i].name, last);
+	for (size_t i = 0; i < pool->count; i++) {
+		const struct zfs_row *origin = cloned_from(pool, &pool->rows[i], doomed->name);
+		if (origin)
+			return step_promote(doomed, pool, &pool->rows[i], origin, last);
+	}
 	for (size_t i = 0; i < pool->count; i++)
 		if (zfs_snapshot_of(pool->rows[i].name, doomed->name))
 			return step(doomed, last, ZFS("destroy", pool->rows[i].name));
@@ -150,7 +221,7 @@ static int destroy_dataset(struct doomed *doomed)
 			return message_error(messages, -EBUSY,
 				"%s was changed by somebody else, and stays: its mount point is %s",
 				doomed->name, row->mountpoint);
-		rc = check_foreign(&pool, doomed->name, messages);
+		rc = check(&pool, doomed->name, messages);
 		if (rc == 0)
 			rc = step_next(doomed, &pool, failed + 1 == ZFS_TRIES_MAX);
 		if (rc < 0)
@@ -200,12 +271,12 @@ int zfs_destroy_snapshot(const char *snapshot, const struct storage_job *job)
 /* What it was cloned from has no use any more, if that was a snapshot that clone() took. */
 static int destroy_origin(const char *origin, const struct storage_job *job)
 {
-	unsigned long long number;
-	const char *at = strchr(origin, '@');
-	if (!at || !zfs_snapshot_ours(at + 1, &number))
+	AUTO_ROWS pool = { NULL, 0 };
+	if (!strchr(origin, '@'))
 		return 0;
-	AUTO_FREE char *source = zfs_get(origin, ZFS_OWNER, "source");
-	return source && strcmp(source, "local") == 0 ? zfs_destroy_snapshot(origin, job) : 0;
+	int rc = zfs_list_pool(origin, &pool, job->messages);
+	const struct zfs_row *row = rc < 0 ? NULL : zfs_find(&pool, origin);
+	return row && zfs_took(row) ? zfs_destroy_snapshot(origin, job) : rc;
 }
 
 int zfs_destroy(const char *path, const struct storage_job *job)

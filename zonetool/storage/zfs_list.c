@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #define OURS "SUNWzone"
+#define COLUMNS "name,origin,createtxg,canmount," ZFS_OWNER ",mountpoint"
 
 enum {
 	PAUSE_MS = 50,
@@ -89,7 +90,7 @@ char *zfs_name_for(const char *path)
 	return xasprintf("%s/%s", parent, last);
 }
 
-bool zfs_snapshot_ours(const char *name, unsigned long long *ret_number)
+bool zfs_snapshot_numbered(const char *name, unsigned long long *ret_number)
 {
 	if (strncmp(name, OURS, strlen(OURS)) != 0)
 		return false;
@@ -114,7 +115,8 @@ static void rows_parse(struct zfs_rows *rows, char *text)
 	size_t room = 0;
 	for (char *line; (line = strsep(&text, "\n"));) {
 		char *name = strsep(&line, "\t"), *origin = strsep(&line, "\t");
-		char *can_mount = strsep(&line, "\t");
+		char *created = strsep(&line, "\t"), *can_mount = strsep(&line, "\t");
+		char *owner = strsep(&line, "\t");
 		if (!line)
 			continue; /* the end, or the rest of a mount point with a newline */
 		if (rows->count == room) {
@@ -124,18 +126,18 @@ static void rows_parse(struct zfs_rows *rows, char *text)
 		rows->rows[rows->count++] = (struct zfs_row){ .name = xstrdup(name),
 			.origin = xstrdup(origin),
 			.mountpoint = xstrdup(line),
-			.can_mount = strcmp(can_mount, "on") == 0 };
+			.created = strtoull(created, NULL, 10),
+			.can_mount = strcmp(can_mount, "on") == 0,
+			.marked = strcmp(owner, "-") != 0 };
 	}
 }
 
 int zfs_list(const char *dataset, struct zfs_rows *ret_rows, struct messages *messages)
 {
 	AUTO_RUN_OUTPUT output = { NULL, NULL };
-	struct run run = { .argv = dataset
-			? ZFS("list", "-H", "-r", "-t", "filesystem,volume,snapshot", "-o",
-				"name,origin,canmount,mountpoint", dataset)
-			: ZFS("list", "-H", "-t", "filesystem", "-o",
-				"name,origin,canmount,mountpoint") };
+	struct run run = { .argv = dataset ? ZFS("list", "-H", "-r", "-t",
+					   "filesystem,volume,snapshot", "-o", COLUMNS, dataset)
+					   : ZFS("list", "-H", "-t", "filesystem", "-o", COLUMNS) };
 	int rc = run_checked(&run, &output, messages);
 	if (rc < 0)
 		return rc;
@@ -169,12 +171,23 @@ const struct zfs_row *zfs_find(const struct zfs_rows *rows, const char *name)
 	return NULL;
 }
 
+bool zfs_took(const struct zfs_row *snapshot)
+{
+	unsigned long long number;
+	const char *at = strchr(snapshot->name, '@');
+	if (!at || !snapshot->marked || !zfs_snapshot_numbered(at + 1, &number))
+		return false;
+	AUTO_FREE char *source = zfs_get(snapshot->name, ZFS_OWNER, "source");
+	/* NULL: it had the mark, and is gone meanwhile. */
+	return !source || strcmp(source, "local") == 0;
+}
+
 unsigned long long zfs_free_number(const struct zfs_rows *pool)
 {
 	unsigned long long highest = 0, number;
 	for (size_t i = 0; i < pool->count; i++) {
 		const char *at = strchr(pool->rows[i].name, '@');
-		if (at && zfs_snapshot_ours(at + 1, &number) && number > highest)
+		if (at && zfs_snapshot_numbered(at + 1, &number) && number > highest)
 			highest = number;
 	}
 	return highest + 1;

@@ -26,7 +26,9 @@ enum {
 /* A file system, a volume or a snapshot. */
 struct zfs_row {
 	char *name, *origin, *mountpoint; /* "-": it has none */
+	unsigned long long created;       /* in which transaction: snapshots have an order */
 	bool can_mount;                   /* canmount is on */
+	bool marked;                      /* it has ZFS_OWNER, perhaps inherited */
 };
 struct zfs_rows {
 	struct zfs_row *rows;
@@ -52,7 +54,7 @@ bool zfs_same_pool(const char *a, const char *b);
  */
 char *zfs_name_for(const char *path);
 /* Whether a snapshot's name, behind the @, is one that this program gives; *ret_number. */
-bool zfs_snapshot_ours(const char *name, unsigned long long *ret_number);
+bool zfs_snapshot_numbered(const char *name, unsigned long long *ret_number);
 /* Whether name is a snapshot of the dataset: the part behind the @, or NULL. */
 const char *zfs_snapshot_of(const char *name, const char *dataset);
 
@@ -66,6 +68,11 @@ void zfs_rows_free(struct zfs_rows *rows);
 /* List the pool that a dataset is in. */
 int zfs_list_pool(const char *dataset, struct zfs_rows *ret_rows, struct messages *messages);
 const struct zfs_row *zfs_find(const struct zfs_rows *rows, const char *name);
+/*
+ * Whether clone() took this snapshot: it has such a name, and the mark as its own. All others are
+ * a person's, whatever their names.
+ */
+bool zfs_took(const struct zfs_row *snapshot);
 /* A number for a snapshot of ours that no snapshot of the pool has. */
 unsigned long long zfs_free_number(const struct zfs_rows *pool);
 /* The first that was cloned from this snapshot, or NULL. */
