@@ -30,6 +30,10 @@ whole() {
 	done
 }
 
+not_mounted() {
+	! findmnt -n --mountpoint "$1" >/dev/null
+}
+
 # gone ZONE...
 gone() {
 	for zone; do
@@ -148,3 +152,24 @@ zoneadm_zfs -z clone1 uninstall -F
 gone clone1 clone2
 is "$(datasets tank)" ''
 nothing_left
+
+# Of an incomplete zone, too, what is not mounted is found, and goes.
+for zone in source clone1 clone2; do zonecfg -z $zone delete -F; done
+new_source
+zoneadm -z source mark incomplete
+zfs unmount tank/source
+wait_for not_mounted "$pool/source"
+zoneadm_zfs -z source uninstall -F
+gone source
+whole clone1 clone2 clone3 clone4 clone5
+# What a person is to mount is named, and stays until then.
+zoneadm -z clone1 mark incomplete
+zfs set canmount=noauto tank/clone1
+zfs unmount tank/clone1
+wait_for not_mounted "$pool/clone1"
+zoneadm_rc 1 -z clone1 uninstall -F
+erred "tank/clone1, whose mount point is $pool/clone1, is not mounted, and its canmount is noauto"
+index_line clone1 | grep -q ^clone1:incomplete: || fail "$(index_line clone1)"
+zfs mount tank/clone1
+zoneadm_zfs -z clone1 uninstall -F
+gone clone1

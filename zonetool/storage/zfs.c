@@ -80,19 +80,11 @@ static int appear(const char *path, const struct storage_job *job)
 	if (owns(path) || is_used(path) || !zfs_try(job, ZFS("list", "-H", "-o", "name")))
 		return 0;
 	AUTO_ROWS rows = { NULL, 0 };
+	const struct zfs_row *row = NULL;
 	int rc = zfs_list(NULL, &rows, job->messages);
-	const struct zfs_row *found = NULL;
-	for (size_t i = 0; rc == 0 && i < rows.count; i++) {
-		const struct zfs_row *row = &rows.rows[i];
-		if (strcmp(row->mountpoint, path) != 0 || !row->can_mount)
-			continue;
-		if (found)
-			rc = message_error(job->messages, -EBUSY,
-				"%s and %s have the same mount point, %s: mount the zone's",
-				found->name, row->name, path);
-		found = row;
-	}
-	return rc == 0 && found ? mount_down_to(&rows, found->name, job) : rc;
+	if (rc == 0)
+		rc = zfs_find_unmounted(&rows, path, &row, job->messages);
+	return rc == 0 && row ? mount_down_to(&rows, row->name, job) : rc;
 }
 
 static int identify(const char *path, char **ret_id, struct messages *messages)

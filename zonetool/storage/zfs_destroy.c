@@ -234,23 +234,16 @@ static int destroy_dataset(struct doomed *doomed)
 	return -EBUSY;
 }
 
-/* The dataset that zfs would mount at path, and has not. Returns 0, *ret_name NULL if none. */
+/* The dataset that zfs would mount at path, and has not. Returns 0; *ret_name is set if any. */
 static int find_unmounted(const char *path, char **ret_name, struct messages *messages)
 {
 	AUTO_ROWS rows = { NULL, 0 };
+	const struct zfs_row *row = NULL;
 	int rc = zfs_list(NULL, &rows, messages);
-	*ret_name = NULL;
-	for (size_t i = 0; rc == 0 && i < rows.count; i++) {
-		if (!belongs(&rows.rows[i], path) || !rows.rows[i].can_mount)
-			continue;
-		if (*ret_name)
-			rc = message_error(messages, -EBUSY,
-				"%s and %s have the same mount point, %s: which is the zone's "
-				"cannot be told",
-				*ret_name, rows.rows[i].name, path);
-		else
-			*ret_name = xstrdup(rows.rows[i].name);
-	}
+	if (rc == 0)
+		rc = zfs_find_unmounted(&rows, path, &row, messages);
+	if (rc == 0 && row && belongs(row, path))
+		*ret_name = xstrdup(row->name);
 	return rc;
 }
 

@@ -128,6 +128,7 @@ static void rows_parse(struct zfs_rows *rows, char *text)
 			.mountpoint = xstrdup(line),
 			.created = strtoull(created, NULL, 10),
 			.can_mount = strcmp(can_mount, "on") == 0,
+			.by_hand = strcmp(can_mount, "noauto") == 0,
 			.marked = strcmp(owner, "-") != 0 };
 	}
 }
@@ -180,6 +181,41 @@ bool zfs_took(const struct zfs_row *snapshot)
 	AUTO_FREE char *source = zfs_get(snapshot->name, ZFS_OWNER, "source");
 	/* NULL: it had the mark, and is gone meanwhile. */
 	return !source || strcmp(source, "local") == 0;
+}
+
+/* The file systems with this mount point. Returns how many, and *ret_first. */
+static int count_at(const struct zfs_rows *rows, const char *path, bool by_hand,
+	const struct zfs_row **ret_first)
+{
+	int count = 0;
+	for (size_t i = rows->count; i-- > 0;) {
+		const struct zfs_row *row = &rows->rows[i];
+		if (strcmp(row->mountpoint, path) != 0
+			|| !(by_hand ? row->by_hand : row->can_mount))
+			continue;
+		*ret_first = row;
+		count++;
+	}
+	return count;
+}
+
+int zfs_find_unmounted(const struct zfs_rows *rows, const char *path,
+	const struct zfs_row **ret_row, struct messages *messages)
+{
+	const struct zfs_row *row = NULL;
+	int count = count_at(rows, path, false, &row);
+	if (count > 1)
+		return message_error(messages, -EBUSY,
+			"%s and %d more ZFS file systems have the mount point %s: mount the zone's",
+			row->name, count - 1, path);
+	/* It may be a copy, such as a backup: whose it is, a person tells by mounting it. */
+	if (count == 0 && count_at(rows, path, true, &row) > 0)
+		return message_error(messages, -EBUSY,
+			"%s, whose mount point is %s, is not mounted, and its canmount is noauto: "
+			"if it is the zone's, mount it (zfs mount); else change its mount point",
+			row->name, path);
+	*ret_row = row;
+	return 0;
 }
 
 unsigned long long zfs_free_number(const struct zfs_rows *pool)

@@ -28,6 +28,7 @@ struct zfs_row {
 	char *name, *origin, *mountpoint; /* "-": it has none */
 	unsigned long long created;       /* in which transaction: snapshots have an order */
 	bool can_mount;                   /* canmount is on */
+	bool by_hand;                     /* canmount is noauto */
 	bool marked;                      /* it has ZFS_OWNER, perhaps inherited */
 };
 struct zfs_rows {
@@ -73,6 +74,12 @@ const struct zfs_row *zfs_find(const struct zfs_rows *rows, const char *name);
  * a person's, whatever their names.
  */
 bool zfs_took(const struct zfs_row *snapshot);
+/*
+ * The file system that belongs at path, where nothing is mounted. Returns 0, *ret_row NULL if there
+ * is none; or -EBUSY, described: which one cannot be told, or a person is to mount it.
+ */
+int zfs_find_unmounted(const struct zfs_rows *rows, const char *path,
+	const struct zfs_row **ret_row, struct messages *messages);
 /* A number for a snapshot of ours that no snapshot of the pool has. */
 unsigned long long zfs_free_number(const struct zfs_rows *pool);
 /* The first that was cloned from this snapshot, or NULL. */
