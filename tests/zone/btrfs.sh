@@ -81,11 +81,35 @@ done
 btrfs -q subvolume create "$S/other/empty"
 zoneadm_rc 1 -z five clone -s "$S/other/empty" one
 erred 'has no directory root'
+# Only the source's own, and nothing that changes meanwhile: other zones are not locked.
+btrfs -q subvolume snapshot "$place/one" "$S/other/writable"
+btrfs -q subvolume snapshot -r "$place/four" "$S/other/stranger"
+before=$(subvolumes)
+for wrong in "$place/four" "$S/other/stranger"; do
+	zoneadm_rc 1 -z five clone -s "$wrong" one
+	erred "$wrong is no snapshot of the source, $place/one"
+done
+for wrong in "$place/two" "$S/other/writable"; do
+	zoneadm_rc 1 -z five clone -s "$wrong" one
+	erred "$wrong is not read-only"
+done
+zoneadm_rc 1 -z five clone -s "$place/one" two
+erred "$place/one is not read-only"
+zoneadm_rc 1 -z five clone -s "$S/other/before" plain
+erred "$S/other/plain, the source, is no btrfs subvolume"
+is "$(subvolumes)" "$before"
+is "$(index_line five | cut -d: -f2)" configured
+btrfs -q subvolume delete "$S/other/writable" "$S/other/stranger"
 zoneadm -z five clone -s "$S/other/before" one
 absent "$place/five/root/etc/later"
 same_files "$place/one" "$place/five"
 echo writable >"$place/five/root/etc/hostname"
 zoneadm_rc 2 -z five clone -m copy -s "$S/other/before" one
+# What the source itself was made from is as good.
+new six
+zoneadm -z six clone -s "$S/other/before" five
+same_files "$place/one" "$place/six"
+absent "$place/six/root/etc/later"
 
 # Moving is renaming, of a subvolume, too, and into another one.
 id=$(btrfs inspect-internal rootid "$place/two")
@@ -102,7 +126,7 @@ at_or_nothing=$(subvolumes)
 [[ $at_or_nothing == *'zones/two zones/two/root/var '* ]] || fail "$at_or_nothing"
 
 # Uninstalled: what is inside goes; snapshots of others stay.
-for zone in one two three four five; do
+for zone in one two three four five six; do
 	zoneadm -z $zone uninstall -F
 	absent "$place/$zone"
 done

@@ -98,8 +98,47 @@ static int destroy(const char *path, const struct storage_job *job)
 	return error == BTRFS_UTIL_OK ? 0 : fail(job->messages, error, above);
 }
 
+static bool same_uuid(const uint8_t a[16], const uint8_t b[16])
+{
+	static const uint8_t none[16];
+	return memcmp(a, b, 16) == 0 && memcmp(a, none, 16) != 0;
+}
+
+/*
+ * A person's choice is a snapshot of the source, or what the source itself is a snapshot of; and
+ * read-only, so that it is no other zone's zonepath, which may change meanwhile.
+ */
+static int check_snapshot(const char *from, const char *wanted, struct messages *messages)
+{
+	struct btrfs_util_subvolume_info source, snapshot;
+	bool read_only;
+	if (!owns(from))
+		return message_error(messages, -EINVAL,
+			"%s, the source, is no btrfs subvolume, so there is no snapshot of it",
+			from);
+	enum btrfs_util_error error = btrfs_util_subvolume_info(from, 0, &source);
+	if (error != BTRFS_UTIL_OK)
+		return fail(messages, error, from);
+	error = btrfs_util_subvolume_info(wanted, 0, &snapshot);
+	if (error == BTRFS_UTIL_OK)
+		error = btrfs_util_get_subvolume_read_only(wanted, &read_only);
+	if (error != BTRFS_UTIL_OK)
+		return fail(messages, error, wanted);
+	if (!same_uuid(snapshot.parent_uuid, source.uuid)
+		&& !same_uuid(source.parent_uuid, snapshot.uuid))
+		return message_error(
+			messages, -EINVAL, "%s is no snapshot of the source, %s", wanted, from);
+	if (read_only)
+		return 0;
+	return message_error(messages, -EINVAL,
+		"%s is not read-only, so it may change while it is cloned: take a snapshot with "
+		"\"btrfs subvolume snapshot -r\"",
+		wanted);
+}
+
 /* A person's choice: another subvolume with a zone's files in it. */
-static int check_wanted(const char *to, const char *wanted, struct messages *messages)
+static int check_wanted(
+	const char *from, const char *to, const char *wanted, struct messages *messages)
 {
 	AUTO_FREE char *above = file_above(to), *root = xasprintf("%s/root", wanted);
 	if (*wanted != '/' || btrfs_util_is_subvolume(wanted) != BTRFS_UTIL_OK)
@@ -110,17 +149,17 @@ static int check_wanted(const char *to, const char *wanted, struct messages *mes
 			"%s cannot be cloned to %s: they are on different file systems", wanted,
 			to);
 	struct stat st;
-	if (lstat(root, &st) == 0 && S_ISDIR(st.st_mode))
-		return 0;
-	return message_error(messages, -ENOENT,
-		"%s has no directory root, so it is no snapshot of a zonepath", wanted);
+	if (lstat(root, &st) < 0 || !S_ISDIR(st.st_mode))
+		return message_error(messages, -ENOENT,
+			"%s has no directory root, so it is no snapshot of a zonepath", wanted);
+	return check_snapshot(from, wanted, messages);
 }
 
 static int plan_clone(const char *from, const char *to, const char *wanted, char **ret_snapshot,
 	struct messages *messages)
 {
 	AUTO_FREE char *above = file_above(to);
-	int rc = wanted ? check_wanted(to, wanted, messages) : 0;
+	int rc = wanted ? check_wanted(from, to, wanted, messages) : 0;
 	if (rc < 0)
 		return rc;
 	if (!wanted && (!owns(from) || !is_on_btrfs(above) || !storage_shares_extents(from, above)))
