@@ -133,3 +133,23 @@ done
 nothing_left
 is "$(subvolumes)" 'other/before other/empty other/plain/root/machines sub '
 same_files "$S/other/plain" "$S/other/before"
+
+# Subvolumes inside a zonepath that is a directory go with it: uninstalled, or copied elsewhere.
+mkdir -m 755 "$work/elsewhere"
+mount -t tmpfs -o mode=755 tmpfs "$work/elsewhere"
+for zone in gone moved; do
+	install_zone $zone "$S/other/$zone"
+	for path in machines machines/below 'etc/new dir'; do
+		btrfs -q subvolume create "$S/other/$zone/root/$path"
+		echo inside >"$S/other/$zone/root/$path/file"
+	done
+done
+zoneadm -z gone uninstall -F
+absent "$S/other/gone"
+zoneadm_rc 0 -z moved move "$work/elsewhere/moved"
+absent "$S/other/moved"
+for path in machines machines/below 'etc/new dir'; do
+	is "$(cat "$work/elsewhere/moved/root/$path/file")" inside
+done
+is "$(subvolumes)" 'other/before other/empty other/plain/root/machines sub '
+nothing_left
