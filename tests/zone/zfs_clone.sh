@@ -33,12 +33,15 @@ is_clone() {
 }
 
 zonecfg_rc 0 -z zone3 "create -t zone1; set zonepath=$pool/zone3"
+# Somebody's number, after which there is none.
+zfs snapshot zfs_zones@SUNWzone999999999999999999
 zoneadm_rc 0 -z zone3 clone zone1
 grep -qx "WARNING: read-write lofs file system on '/export' is configured in both zones." err ||
 	fail "$(cat err)"
 said_only 'Cloning snapshot zfs_zones/zone1@SUNWzone1
 Instead of copying, a ZFS clone has been created for this zone.'
 is_clone zone3 zfs_zones/zone1@SUNWzone1
+zfs destroy zfs_zones@SUNWzone999999999999999999
 # Both show their size, and only one takes it.
 for zone in zone1 zone3; do
 	[ "$(df --output=used -B1M "$pool/$zone" | tail -n 1)" -ge 19 ] || fail "$(df "$pool/$zone")"

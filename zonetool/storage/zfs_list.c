@@ -218,12 +218,16 @@ int zfs_find_unmounted(const struct zfs_rows *rows, const char *path,
 	return 0;
 }
 
+/* A person's may be so high that the next would have too many digits: it is never come to. */
+static const unsigned long long COUNTED_MAX = 1000000000000000;
+
 unsigned long long zfs_free_number(const struct zfs_rows *pool)
 {
 	unsigned long long highest = 0, number;
 	for (size_t i = 0; i < pool->count; i++) {
 		const char *at = strchr(pool->rows[i].name, '@');
-		if (at && zfs_snapshot_numbered(at + 1, &number) && number > highest)
+		if (at && zfs_snapshot_numbered(at + 1, &number) && number > highest
+			&& number < COUNTED_MAX)
 			highest = number;
 	}
 	return highest + 1;
