@@ -98,3 +98,16 @@ zoneadm_zfs -z a move "$pool/a"
 moved "$S/elsewhere/zones/a'b" "$pool/a" zfs_zones/a
 zoneadm_zfs -z a move "$pool/more/a"
 moved "$pool/a" "$pool/more/a" zfs_zones/more/a
+
+# A dataset that cannot be mounted at its new place, as zfs-fuse cannot at such a one, goes back.
+install_zone b "$S/zones/b"
+whole_seconds "$S/zones/b"
+zoneadm_zfs -z b move "$pool/b2"
+to=$pool/$'\u00f6z'
+ran 1 "$ZONEADM" -z b move "$to"
+erred 'move of zone b was undone'
+is_dataset "$pool/b2" zfs_zones/b2
+is "$(zfs get -H -o source mountpoint zfs_zones/b2)" 'inherited from zfs_zones'
+is "$(index_line b | cut -d: -f3)" "$pool/b2"
+[ -d "$pool/b2/root" ] || fail 'the zone is not there'
+zoneadm_zfs -z b move "$S/zones/b"

@@ -173,6 +173,7 @@ struct relocation {
 	const char *from, *to;
 	char *name;   /* of the dataset */
 	char *rename; /* the name that it gets, or NULL: a mount point of its own */
+	bool local;   /* it has such a mount point already */
 };
 
 /* Whether mount points are given as they are, not below another directory (zpool import -R). */
@@ -202,7 +203,8 @@ static bool plan(struct relocation *relocation)
 	AUTO_FREE char *there = name;
 	if (!zfs_same_pool(there, relocation->name))
 		return false;
-	if (strcmp(source, "local") != 0)
+	relocation->local = strcmp(source, "local") == 0;
+	if (!relocation->local)
 		relocation->rename = zfs_name_for(relocation->to);
 	return relocation->rename || !has_altroot(relocation->name);
 }
@@ -262,6 +264,20 @@ static int unmount(const char *name, const char *path, const struct storage_job 
 	return there && strcmp(there, name) == 0 ? zfs_do(job, ZFS("unmount", name)) : 0;
 }
 
+/* It cannot be mounted at its new place, as was described: it goes back to the old one. */
+static void go_back(const struct relocation *relocation)
+{
+	const struct storage_job *job = relocation->job;
+	AUTO_FREE char *property = xasprintf("mountpoint=%s", relocation->from);
+	if (relocation->rename)
+		zfs_do(job, ZFS("rename", relocation->rename, relocation->name));
+	else if (relocation->local)
+		zfs_do(job, ZFS("set", property, relocation->name));
+	else
+		zfs_do(job, ZFS("inherit", "mountpoint", relocation->name));
+	zfs_mount(relocation->name, relocation->from, job);
+}
+
 static int rename_dataset(const char *from, const char *to, const struct storage_job *job)
 {
 	AUTO_RELOCATION relocation = { .job = job, .from = from, .to = to };
@@ -280,7 +296,10 @@ static int rename_dataset(const char *from, const char *to, const struct storage
 		zfs_mount(relocation.name, from, job);
 		return rc;
 	}
-	return zfs_mount(relocation.rename ? relocation.rename : relocation.name, to, job);
+	rc = zfs_mount(relocation.rename ? relocation.rename : relocation.name, to, job);
+	if (rc < 0)
+		go_back(&relocation);
+	return rc;
 }
 
 const struct storage_ops storage_zfs = {
