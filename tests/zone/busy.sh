@@ -1,6 +1,6 @@
 # Who uses a zone's files keeps them from being moved and removed: mounts below them, in any mount
-# namespace, and processes, whatever they hold. Each is named; nothing is touched.
-# fs: ext4:xfs ext4
+# namespace, or of them, and processes, whatever they hold. Each is named; nothing is touched.
+# fs: ext4:xfs ext4 btrfs
 . "$tests/zone/lib.sh"
 . "$tests/zone/move.bash"
 need_cmd unshare setsid
@@ -8,6 +8,7 @@ need_cmd unshare setsid
 from=$S/zones/a
 install_zone a "$from"
 install_zone ab "$from"b
+zonecfg_rc 0 -z copy "create; set zonepath=$S/zones/copy"
 cp /bin/sleep "$from/root/sleep"
 
 # busy TEXT: neither move nor uninstall begins, and both say this.
@@ -53,6 +54,34 @@ wait_for test -e mounted
 busy "$from/root/etc is a mount point, in the mount namespace of process $process: unmount it"
 end
 
+# Whoever mounts a part of it elsewhere uses what the part is: it must not go under that name.
+mkdir "$work/elsewhere"
+for part in "" /root /root/etc; do
+	mount --bind "$from$part" "$work/elsewhere"
+	busy "$work/elsewhere shows $from$part, in the mount namespace of process "
+	# Its files can be read all the same.
+	zoneadm_rc 0 -z copy clone a
+	zoneadm_rc 0 -z copy uninstall -F
+	umount "$work/elsewhere"
+done
+: >"$work/file"
+mount --bind "$from/root/etc/hostname" "$work/file"
+busy "$work/file shows $from/root/etc/hostname, in the mount namespace of process "
+umount "$work/file"
+unshare --mount --propagation private sh -c \
+	"mount --bind '$from/root/etc' elsewhere && : >mounted2 && exec sleep 60" &
+process=$!
+wait_for test -e mounted2
+busy "$work/elsewhere shows $from/root/etc, in the mount namespace of process $process: unmount it"
+end
+# By the names of its file system, whatever mount the zonepath is seen through.
+mkdir "$work/through"
+mount --bind "$S/zones" "$work/through"
+mount --bind "$work/through/a/root" "$work/elsewhere"
+umount "$work/through"
+busy "$work/elsewhere shows $from/root, in the mount namespace of process "
+umount "$work/elsewhere"
+
 # ---- processes ----
 
 (cd "$from/root" && exec sleep 60) &
@@ -85,12 +114,17 @@ wait
 process=$!
 wait_for grep -q sleep "/proc/$process/cmdline"
 mount --bind "$from"b/root "$from"b/root
+# A mount of the directory above, and of a part that was removed.
+mount --bind "$S/zones" "$work/through"
+mkdir "$from/root/part"
+mount --bind "$from/root/part" "$work/elsewhere"
+rmdir "$from/root/part"
 zoneadm_rc 0 -z a move "$D/zones/moved"
 at_only "$D/zones/moved" "$from"
 zoneadm_rc 0 -z a move "$from"
 at_only "$from" "$D/zones/moved"
 end
-umount "$from"b/root
+umount "$from"b/root "$work/through" "$work/elsewhere"
 
 # Through a symbolic link, nobody could tell who uses it.
 ln -s zones "$S/link"

@@ -28,9 +28,10 @@ enum {
 
 struct search {
 	const char *path;
-	bool processes; /* look for them, too */
-	bool stays;     /* the directory itself: what is mounted on it is no reason */
+	bool is_read; /* only: what is mounted below it hides files, nothing else matters */
+	bool stays;   /* the directory itself: what is mounted on it is no reason */
 	struct messages *messages;
+	struct path_place place;
 	size_t found;
 	struct value namespaces; /* mount namespaces that were looked at */
 };
@@ -63,6 +64,29 @@ static bool is_own(const struct search *search, const struct mount *mount)
 	return search->stays || mountinfo_is_zfs(mount);
 }
 
+/* Whether a mount shows the tree, or a part of it, somewhere else. */
+static bool is_part(const struct search *search, const struct mount *mount)
+{
+	return search->place.path && mount->device == search->place.device
+		&& path_inside(mount->root, search->place.path)
+		&& !strstr(mount->root, "//deleted"); /* a part no more */
+}
+
+static void look_at_mount(struct search *search, const struct mount *mount, const char *pid)
+{
+	if (path_inside(mount->point, search->path)) {
+		if (!is_own(search, mount))
+			tell(search,
+				"%s is a mount point, in the mount namespace of process %s: "
+				"unmount it",
+				mount->point, pid);
+	} else if (!search->is_read && is_part(search, mount)) {
+		const char *part = mount->root + strlen(search->place.path);
+		tell(search, "%s shows %s%s, in the mount namespace of process %s: unmount it",
+			mount->point, search->path, strcmp(part, "/") == 0 ? "" : part, pid);
+	}
+}
+
 static void look_at_mounts(struct search *search, int proc_fd, const char *pid)
 {
 	char link[64];
@@ -75,14 +99,20 @@ static void look_at_mounts(struct search *search, int proc_fd, const char *pid)
 	AUTO_FREE char *file = xasprintf("/proc/%s/mountinfo", pid);
 	AUTO_MOUNT_TABLE table = { 0 };
 	mountinfo_read(file, &table); /* or the process has ended */
-	for (size_t i = 0; i < table.count; i++) {
-		const struct mount *mount = &table.rows[i];
-		if (path_inside(mount->point, search->path) && !is_own(search, mount))
-			tell(search,
-				"%s is a mount point, in the mount namespace of process %s: "
-				"unmount it",
-				mount->point, pid);
-	}
+	for (size_t i = 0; i < table.count; i++)
+		look_at_mount(search, &table.rows[i], pid);
+}
+
+/* Returns 0 or a negative errno, described. */
+static int find_place(struct search *search)
+{
+	AUTO_MOUNT_TABLE table = { 0 };
+	int rc = mountinfo_read(MOUNTINFO_SELF, &table);
+	if (rc < 0)
+		return message_error(search->messages, rc, MOUNTINFO_SELF ": %s", strerror(-rc));
+	path_find_place(
+		mountinfo_find_at(&table, AT_FDCWD, search->path), search->path, &search->place);
+	return 0;
 }
 
 /* ---- processes ---- */
@@ -126,11 +156,9 @@ static void look_at_process(struct search *search, int proc_fd, const char *pid)
 		tell(search, "process %s uses %s: end it first", pid, target);
 }
 
-static int check(const char *path, bool processes, bool stays, struct messages *messages)
+/* Whether path is what /proc would call it. Returns 0 or a negative errno, described. */
+static int check_path(const char *path, struct messages *messages)
 {
-	struct search search = {
-		.path = path, .processes = processes, .stays = stays, .messages = messages
-	};
 	AUTO_FREE char *real = realpath(path, NULL);
 	if (!real)
 		return message_error(messages, -errno, "%s: %s", path, strerror(errno));
@@ -139,35 +167,53 @@ static int check(const char *path, bool processes, bool stays, struct messages *
 			"%s leads through a symbolic link, to %s, and a zonepath must not: put the "
 			"directory itself there, or mount it there",
 			path, real);
+	return 0;
+}
+
+static int look_at_all(struct search *search)
+{
 	DIR *proc = opendir("/proc");
 	if (!proc)
-		return message_error(messages, -errno, "/proc: %s", strerror(errno));
+		return message_error(search->messages, -errno, "/proc: %s", strerror(errno));
 	AUTO_FREE char *self = xasprintf("%d", (int)getpid());
 	for (struct dirent *entry; (entry = readdir(proc));) {
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		look_at_mounts(&search, dirfd(proc), entry->d_name);
-		if (processes && strcmp(entry->d_name, self) != 0)
-			look_at_process(&search, dirfd(proc), entry->d_name);
+		look_at_mounts(search, dirfd(proc), entry->d_name);
+		if (!search->is_read && strcmp(entry->d_name, self) != 0)
+			look_at_process(search, dirfd(proc), entry->d_name);
 	}
 	closedir(proc);
-	value_free(&search.namespaces);
-	if (search.found > TOLD_MAX)
-		message_error(messages, -EBUSY, "and %zu more like these", search.found - TOLD_MAX);
-	return search.found ? -EBUSY : 0;
+	value_free(&search->namespaces);
+	if (search->found > TOLD_MAX)
+		message_error(search->messages, -EBUSY, "and %zu more like these",
+			search->found - TOLD_MAX);
+	return search->found ? -EBUSY : 0;
+}
+
+static int check(struct search search)
+{
+	int rc = check_path(search.path, search.messages);
+	if (rc == 0)
+		rc = find_place(&search);
+	if (rc == 0)
+		rc = look_at_all(&search);
+	free(search.place.path);
+	return rc;
 }
 
 int busy_check(const char *path, struct messages *messages)
 {
-	return check(path, true, false, messages);
+	return check((struct search){ .path = path, .messages = messages });
 }
 
 int busy_check_inside(const char *path, struct messages *messages)
 {
-	return check(path, true, true, messages);
+	return check((struct search){ .path = path, .stays = true, .messages = messages });
 }
 
 int busy_check_mounts(const char *path, struct messages *messages)
 {
-	return check(path, false, true, messages);
+	return check((struct search){
+		.path = path, .is_read = true, .stays = true, .messages = messages });
 }

@@ -2,7 +2,6 @@
 #include "zone/path.h"
 
 #include "util/alloc.h"
-#include "util/mountinfo.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +21,16 @@ bool path_inside(const char *path, const char *above)
 bool path_overlap(const char *a, const char *b)
 {
 	return path_inside(a, b) || path_inside(b, a);
+}
+
+void path_find_place(const struct mount *mount, const char *path, struct path_place *ret_place)
+{
+	*ret_place = (struct path_place){ 0, NULL };
+	if (!mount || !path_inside(path, mount->point) || strstr(mount->root, "//deleted"))
+		return;
+	const char *rest = strcmp(mount->point, "/") == 0 ? path : path + strlen(mount->point);
+	const char *root = strcmp(mount->root, "/") == 0 ? "" : mount->root;
+	*ret_place = (struct path_place){ mount->device, xasprintf("%s%s", root, rest) };
 }
 
 /* ---- places that are the system's ---- */

@@ -6,6 +6,7 @@
 #define ZONE_PATH_H
 
 #include "util/messages.h"
+#include "util/mountinfo.h"
 
 #include <stdbool.h>
 
@@ -14,6 +15,22 @@ bool path_overlap(const char *a, const char *b);
 
 /* Whether path is the directory above, or lies in it. */
 bool path_inside(const char *path, const char *above);
+
+/*
+ * A path by its names inside its file system: mounts of other parts of that make no difference to
+ * them.
+ */
+struct path_place {
+	dev_t device;
+	char *path; /* without a slash at the end: "" is the whole; NULL: it is not known */
+};
+
+/*
+ * The place of a normalised absolute path, of which the nearest directory that exists is on this
+ * mount; NULL: that is not known. Over a symbolic link the names may be of no directory: then they
+ * hide what two paths have in common, but never make something up. The caller frees its path.
+ */
+void path_find_place(const struct mount *mount, const char *path, struct path_place *ret_place);
 
 /* The network file system that an open file or directory is on, such as "NFS"; NULL: a local one.
  */

@@ -74,29 +74,6 @@ static bool step_overlaps(
 	return false;
 }
 
-/* ---- the place of a directory in its file system ---- */
-
-/* Names inside the file system: mounts of other parts of it make no difference to them. */
-struct place {
-	dev_t device;
-	char *path; /* without a slash at the end: "" is the whole; NULL: it is not known */
-};
-
-/*
- * The place of path, of whose way step is the last directory that exists. Over a symbolic link the
- * names may be of no directory: then they hide an overlap, but never make one up.
- */
-static struct place place_of(
-	const struct mount_table *mounts, const char *path, const struct step *step)
-{
-	const struct mount *mount = mountinfo_find(mounts, step->mount);
-	if (!mount || !path_inside(path, mount->point) || strstr(mount->root, "//deleted"))
-		return (struct place){ 0, NULL };
-	const char *rest = strcmp(mount->point, "/") == 0 ? path : path + strlen(mount->point);
-	const char *root = strcmp(mount->root, "/") == 0 ? "" : mount->root;
-	return (struct place){ mount->device, xasprintf("%s%s", root, rest) };
-}
-
 /* ---- other zones ---- */
 
 /* A zonepath beside all others. */
@@ -104,7 +81,7 @@ struct beside {
 	const char *zonepath;
 	struct way way;
 	const struct mount_table *mounts;
-	struct place place;
+	struct path_place place;
 	const char *parent; /* that of the other zone before: most have the same */
 	size_t parent_len;
 	struct way parent_way;
@@ -120,7 +97,8 @@ static bool overlaps_by_place(
 	/* On one mount, the names have told. */
 	if (!beside->place.path || beside->way.steps[beside->way.count - 1].mount == step->mount)
 		return false;
-	struct place place = place_of(beside->mounts, other, step);
+	struct path_place place;
+	path_find_place(mountinfo_find(beside->mounts, step->mount), other, &place);
 	bool overlap = place.path && place.device == beside->place.device
 		&& path_overlap(place.path, beside->place.path);
 	free(place.path);
@@ -160,9 +138,11 @@ static void check_overlap(const struct verify *verify, const char *zonepath)
 	struct beside beside = { .zonepath = zonepath,
 		.way = way_along(zonepath, strlen(zonepath)),
 		.mounts = &verify->mounts };
-	if (beside.way.count)
-		beside.place = place_of(
-			beside.mounts, zonepath, &beside.way.steps[beside.way.count - 1]);
+	if (beside.way.count) {
+		const struct step *last = &beside.way.steps[beside.way.count - 1];
+		path_find_place(
+			mountinfo_find(beside.mounts, last->mount), zonepath, &beside.place);
+	}
 	for (size_t i = 0; i < verify->index->count; i++) {
 		const struct index_line *line = &verify->index->lines[i];
 		const struct index_entry *other = &line->entry;
