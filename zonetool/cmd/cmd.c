@@ -131,14 +131,11 @@ void cmd_print_usage_of(FILE *out, const struct cmd *cmd)
 
 int cmd_usage_error(const struct adm *adm, const char *name, const char *format, ...)
 {
-	char *text = NULL;
 	va_list args;
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		alloc_failed();
+	AUTO_FREE char *text = xvasprintf(format, args);
 	va_end(args);
 	message_error(adm->messages, -EINVAL, "%s: %s", name, text);
-	free(text);
 	cmd_print_usage_of(stderr, cmd_find(name));
 	return CMD_USAGE;
 }

@@ -24,18 +24,15 @@ static const struct install_log *said_to;
 
 void task_say(const char *format, ...)
 {
-	char *text = NULL;
 	va_list args;
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		alloc_failed();
+	AUTO_FREE char *text = xvasprintf(format, args);
 	va_end(args);
 	program_done();
 	puts(text);
 	fflush(stdout);
 	if (said_to)
 		log_line(said_to, text);
-	free(text);
 }
 
 static void show_progress(void *user, uint64_t objects, uint64_t bytes)

@@ -39,15 +39,19 @@ char *xstrndup(const char *s, size_t len)
 	return need(strndup(s, len));
 }
 
+char *xvasprintf(const char *format, va_list args)
+{
+	char *text;
+	return need(vasprintf(&text, format, args) < 0 ? NULL : text);
+}
+
 char *xasprintf(const char *format, ...)
 {
-	char *text = NULL;
 	va_list args;
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	char *text = xvasprintf(format, args);
 	va_end(args);
-	return need(text);
+	return text;
 }
 
 void text_adds(struct str *str, const char *s)
@@ -64,14 +68,11 @@ void text_addc(struct str *str, char c)
 
 void text_addf(struct str *str, const char *format, ...)
 {
-	char *text = NULL;
 	va_list args;
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	AUTO_FREE char *text = xvasprintf(format, args);
 	va_end(args);
-	text_adds(str, need(text));
-	free(text);
+	text_adds(str, text);
 }
 
 char *text_take(struct str *str)

@@ -8,6 +8,7 @@
 #include "base/fd.h"
 #include "base/str.h"
 
+#include <stdarg.h>
 #include <stddef.h>
 
 /* What all of these do when there is no memory. */
@@ -19,6 +20,7 @@ void *xrealloc(void *memory, size_t count, size_t size);
 char *xstrdup(const char *s) __attribute__((malloc));
 char *xstrndup(const char *s, size_t len) __attribute__((malloc));
 char *xasprintf(const char *format, ...) __attribute__((malloc, format(printf, 1, 2)));
+char *xvasprintf(const char *format, va_list args) __attribute__((malloc, format(printf, 1, 0)));
 
 /* Append to a growing string, as str_addf() does. */
 void text_addf(struct str *str, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -9,9 +9,7 @@
 __attribute__((format(printf, 3, 0))) static void say(
 	struct messages *messages, enum severity severity, const char *format, va_list args)
 {
-	AUTO_FREE char *text = NULL;
-	if (vasprintf(&text, format, args) < 0)
-		text = xstrdup("out of memory");
+	AUTO_FREE char *text = xvasprintf(format, args);
 	if (severity == MESSAGE_ERROR)
 		messages->error_count++;
 	messages->emit(messages, severity, text);

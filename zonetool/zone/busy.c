@@ -41,14 +41,11 @@ __attribute__((format(printf, 2, 3))) static void tell(
 {
 	if (search->found++ >= TOLD_MAX)
 		return;
-	char *text = NULL;
 	va_list args;
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		alloc_failed();
+	AUTO_FREE char *text = xvasprintf(format, args);
 	va_end(args);
 	message_error(search->messages, -EBUSY, "%s", text);
-	free(text);
 }
 
 /* ---- mounts ---- */

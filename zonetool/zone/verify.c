@@ -18,13 +18,9 @@
 __attribute__((format(printf, 2, 0))) static char *compose(
 	const struct resource *resource, const char *format, va_list args)
 {
-	char *text = NULL;
-	if (vasprintf(&text, format, args) < 0)
-		text = xstrdup("out of memory");
+	AUTO_FREE char *text = xvasprintf(format, args);
 	AUTO_FREE char *title = resource_title(resource);
-	char *whole = xasprintf("%s: %s", title, text);
-	free(text);
-	return whole;
+	return xasprintf("%s: %s", title, text);
 }
 
 void verify_error(
