@@ -6,7 +6,6 @@
 #include "util/program.h"
 #include "zone/manifest.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -212,25 +211,6 @@ int work_is_at(const struct storage_ops *storage, const char *path, const char *
 	return rc < 0 ? rc : strcmp(now, id) == 0;
 }
 
-/* Returns 1: an empty directory, or only an empty "root" in it if that may be; 0; or an errno. */
-static int is_empty(const char *path, bool with_root)
-{
-	AUTO_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir)
-		return -errno;
-	fd_take(&fd); /* dir's */
-	AUTO_FREE char *root = xasprintf("%s/root", path);
-	int empty = 1;
-	for (struct dirent *entry; empty > 0 && (entry = readdir(dir));) {
-		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-		if (!empty && with_root && strcmp(entry->d_name, "root") == 0)
-			empty = is_empty(root, false);
-	}
-	closedir(dir);
-	return empty;
-}
-
 int work_check_place(const struct work *work, const char *path)
 {
 	struct messages *messages = work->adm->messages;
@@ -245,7 +225,7 @@ int work_check_place(const struct work *work, const char *path)
 		return message_error(messages, -EBUSY,
 			"%s is a mount point: give the zone a directory in it, such as %s/%s", path,
 			path, work->name);
-	int rc = is_empty(path, true);
+	int rc = file_is_empty_directory(AT_FDCWD, path, "root");
 	if (rc > 0)
 		return 0;
 	AUTO_FREE char *manifest = xasprintf("%s/" MANIFEST_NAME, path);

@@ -40,14 +40,8 @@ static bool owns(const char *path)
 /* Whether a directory has something in it, or cannot be looked into: nothing is to hide that. */
 static bool is_used(const char *path)
 {
-	DIR *dir = opendir(path);
-	if (!dir)
-		return errno != ENOENT;
-	bool used = false;
-	for (struct dirent *entry; !used && (entry = readdir(dir));)
-		used = strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-	closedir(dir);
-	return used;
+	int rc = file_is_empty_directory(AT_FDCWD, path, NULL);
+	return rc == 0 || (rc < 0 && rc != -ENOENT);
 }
 
 static bool is_mounted(const struct zfs_row *row)

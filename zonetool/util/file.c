@@ -3,6 +3,7 @@
 
 #include "util/alloc.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -136,6 +137,23 @@ int file_read(int dir_fd, const char *name, size_t max, const char *what, char *
 	*ret_len = text.len;
 	*ret_text = text_take(&text);
 	return 0;
+}
+
+int file_is_empty_directory(int dir_fd, const char *name, const char *but)
+{
+	AUTO_FD fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir)
+		return -errno;
+	fd_take(&fd); /* dir's */
+	bool empty = true;
+	for (struct dirent *entry; empty && (entry = readdir(dir));) {
+		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+		if (!empty && but && strcmp(entry->d_name, but) == 0)
+			empty = file_is_empty_directory(dirfd(dir), but, NULL) > 0;
+	}
+	closedir(dir);
+	return empty;
 }
 
 int file_write(int fd, const char *text, size_t len)

@@ -27,6 +27,13 @@ int file_open_directory(const char *path, struct messages *messages);
 int file_read(int dir_fd, const char *name, size_t max, const char *what, char **ret_text,
 	size_t *ret_len, struct messages *messages);
 
+/*
+ * Whether a directory has nothing in it, but for an empty directory of the name "but", if that is
+ * not NULL. name as openat(2) understands it, but no symbolic link at its end. Returns 1, 0, or a
+ * negative errno, not described: -ENOTDIR: it is something else.
+ */
+int file_is_empty_directory(int dir_fd, const char *name, const char *but);
+
 /* Write all of the text. Returns 0 or a negative errno, not described. */
 int file_write(int fd, const char *text, size_t len);
 

@@ -3,6 +3,7 @@
 #include "zone/verify_parts.h"
 
 #include "util/alloc.h"
+#include "util/file.h"
 #include "zone/manifest.h"
 #include "zone/path.h"
 
@@ -256,20 +257,6 @@ static void check_mounts(const struct verify *verify, const char *zonepath)
 
 /* ---- its root ---- */
 
-/* Whether an opened directory has nothing in it, or cannot be read. */
-static bool is_empty(int dir_fd)
-{
-	int fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir)
-		return fd_close(fd), true;
-	bool empty = true;
-	for (struct dirent *entry; empty && (entry = readdir(dir));)
-		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
-	closedir(dir);
-	return empty;
-}
-
 /* A zone that is only configured has no tree yet: what lies there is somebody's. */
 static void check_no_root(
 	const struct verify *verify, int zonepath_fd, int root_fd, const char *zonepath)
@@ -279,7 +266,7 @@ static void check_no_root(
 			"zonepath %s holds a detached zone: attach it (zoneadm -z %s attach), or "
 			"move it away",
 			zonepath, verify->entry->name);
-	else if (!is_empty(root_fd))
+	else if (file_is_empty_directory(root_fd, ".", NULL) == 0)
 		message_error(verify->messages, -EINVAL,
 			"%s/root has files, although the zone is not installed: move or remove it",
 			zonepath);
