@@ -48,22 +48,6 @@ struct clone {
 
 /* ---- the source ---- */
 
-/* Whether a dead command left the source between two states. */
-static int check_record(struct clone *clone)
-{
-	struct adm *adm = clone->work->adm;
-	AUTO_OPERATION operation = { 0 };
-	int rc = registry_operation(adm->registry, clone->source_name, &operation, adm->messages);
-	if (rc == -ENOENT)
-		return 0;
-	if (rc < 0)
-		return rc;
-	return message_error(adm->messages, -EBUSY,
-		"zone %s: an interrupted %s is to be finished or undone first: zoneadm -z %s "
-		"recover",
-		clone->source_name, operation_name(operation.kind), clone->source_name);
-}
-
 /* Lock the source for reading, as other clones of it may, and read it. */
 static int take_source(struct clone *clone)
 {
@@ -79,7 +63,7 @@ static int take_source(struct clone *clone)
 	clone->source_lock = registry_lock_zone(adm->registry, name, LOCK_SHARED, adm->messages);
 	if (clone->source_lock < 0)
 		return clone->source_lock;
-	int rc = check_record(clone);
+	int rc = registry_check_operation(adm->registry, name, adm->messages);
 	if (rc == 0)
 		rc = adm_read_index(adm);
 	if (rc == 0)

@@ -3,23 +3,6 @@
 
 #include "util/alloc.h"
 
-#include <errno.h>
-
-/* Whether a dead command left the zone between two states. */
-static int check_record(struct adm *adm, const char *name)
-{
-	AUTO_OPERATION operation = { 0 };
-	int rc = registry_operation(adm->registry, name, &operation, adm->messages);
-	if (rc == -ENOENT)
-		return 0;
-	if (rc < 0)
-		return rc;
-	return message_error(adm->messages, -EBUSY,
-		"zone %s: an interrupted %s is to be finished or undone first: zoneadm -z %s "
-		"recover",
-		name, operation_name(operation.kind), name);
-}
-
 int look_begin(struct adm *adm, enum zone_operation operation, struct work *ret_work)
 {
 	struct messages *messages = adm->messages;
@@ -29,7 +12,7 @@ int look_begin(struct adm *adm, enum zone_operation operation, struct work *ret_
 	if (fd < 0)
 		return fd;
 	ret_work->lock_fd = fd;
-	int rc = check_record(adm, ret_work->name);
+	int rc = registry_check_operation(adm->registry, ret_work->name, messages);
 	if (rc == 0)
 		rc = adm_read_index(adm);
 	struct registry_zone loaded;

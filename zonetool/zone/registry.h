@@ -118,6 +118,12 @@ int registry_save(
 int registry_operation(struct registry *registry, const char *name, struct operation *ret_operation,
 	struct messages *messages);
 
+/* Whether a dead command left no such record. Returns 0, -EBUSY or another negative errno,
+ * described.
+ */
+int registry_check_operation(
+	struct registry *registry, const char *name, struct messages *messages);
+
 /* The next step of an operation. The caller holds the zone's lock. */
 struct registry_step {
 	const char *name;

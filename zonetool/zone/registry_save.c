@@ -39,20 +39,6 @@ static int check_lines(struct save *save, const char *name)
 		number, name);
 }
 
-/* What a dead command was about to do with the zone comes first. */
-static int check_operation(struct save *save)
-{
-	AUTO_OPERATION operation = { 0 };
-	const char *name = save->change->name;
-	int rc = registry_operation(save->registry, name, &operation, save->messages);
-	if (rc < 0)
-		return rc == -ENOENT ? 0 : rc;
-	return message_error(save->messages, -EBUSY,
-		"zone %s: an interrupted %s is to be finished or undone first: zoneadm -z %s "
-		"recover",
-		name, operation_name(operation.kind), name);
-}
-
 /* What is stored now, and whether the change was meant for it. */
 static int check_stored(struct save *save)
 {
@@ -70,7 +56,7 @@ static int check_stored(struct save *save)
 			"zone %s was changed meanwhile by another command: \"revert\" reads it "
 			"again",
 			change->name);
-	int rc = check_operation(save);
+	int rc = registry_check_operation(save->registry, change->name, save->messages);
 	return rc < 0 ? rc : check_lines(save, change->name);
 }
 

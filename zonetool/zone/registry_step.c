@@ -29,6 +29,18 @@ int registry_operation(struct registry *registry, const char *name, struct opera
 	return rc < 0 ? rc : operation_parse(text, len, path, ret_operation, messages);
 }
 
+int registry_check_operation(struct registry *registry, const char *name, struct messages *messages)
+{
+	AUTO_OPERATION operation = { 0 };
+	int rc = registry_operation(registry, name, &operation, messages);
+	if (rc < 0)
+		return rc == -ENOENT ? 0 : rc;
+	return message_error(messages, -EBUSY,
+		"zone %s: an interrupted %s is to be finished or undone first: zoneadm -z %s "
+		"recover",
+		name, operation_name(operation.kind), name);
+}
+
 /* The zone's document with another zonepath. */
 static int make_xml(struct registry *registry, const struct registry_step *step, struct str *xml,
 	struct messages *messages)
