@@ -179,10 +179,10 @@ zoneadm -z a attach
 zoneadm -z a detach
 cp -p "$manifest" whole
 zonecfg -z a 'add inherit-pkg-dir; set dir=/usr; end'
-refused 'only the zone inherits /usr'
+refused 'zone a inherits /usr and the detached zone does not'
 zonecfg -z a 'remove -F inherit-pkg-dir'
 sed 's,</zone>,<inherited-pkg-dir directory="/usr"/></zone>,' whole >"$manifest"
-refused 'only the detached zone inherits /usr'
+refused 'the detached zone inherits /usr and zone a does not'
 zonecfg -z a 'add inherit-pkg-dir; set dir=/usr; end'
 # Here is bash, of the zone's version; what is in /opt only may be anything, but what is in /bin is
 # in /usr/bin, and of what has no list that cannot be told.

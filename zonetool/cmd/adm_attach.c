@@ -3,6 +3,7 @@
  * first; then the zone is installed, and the record of what it was goes.
  */
 #include "cmd/attach_update.h"
+#include "cmd/clone_check.h"
 #include "cmd/inventory.h"
 #include "cmd/look.h"
 
@@ -71,24 +72,6 @@ static int read_record(const struct attach *attach, struct manifest *ret_manifes
 
 /* ---- the zone as it is configured here ---- */
 
-/* Each directory that zone inherits must be one that the other inherits. */
-static int check_inherited(const struct zone *zone, const struct zone *other, const char *which,
-	struct messages *messages)
-{
-	int rc = 0;
-	for (size_t i = 0; i < zone->count; i++) {
-		const struct resource *resource = zone->resources[i];
-		if (resource->type->id != RES_INHERIT_PKG_DIR
-			|| zone_inherits(other, resource_get(resource, INHERIT_DIR)))
-			continue;
-		rc = message_error(messages, -EINVAL,
-			"only the %s inherits %s, so its files would be missing, or there twice: "
-			"make the configuration of the record (zonecfg create -a)",
-			which, resource_get(resource, INHERIT_DIR));
-	}
-	return rc;
-}
-
 /* Whether what is configured here is what was detached. */
 static int check_configuration(const struct attach *attach, const struct manifest *manifest)
 {
@@ -100,8 +83,11 @@ static int check_configuration(const struct attach *attach, const struct manifes
 		rc = message_error(messages, -EINVAL,
 			"zone %s has brand %s, and what was detached has %s: give it that one",
 			work->name, zone_get(work->zone, ZONE_BRAND), brand);
-	if (check_inherited(work->zone, manifest->zone, "zone", messages) < 0
-		|| check_inherited(manifest->zone, work->zone, "detached zone", messages) < 0)
+	AUTO_FREE char *name = xasprintf("zone %s", work->name);
+	if (clone_check_inherited((struct clone_side){ work->zone, name },
+		    (struct clone_side){ manifest->zone, "the detached zone" },
+		    "make the configuration of the record (zonecfg create -a)", messages)
+		< 0)
 		rc = -EINVAL;
 	return rc;
 }

@@ -10,23 +10,29 @@
 /* ---- what must be the same ---- */
 
 /* Each inherited directory of one must be one of the other. */
-static int check_inherited(
-	const struct zone *zone, const struct zone *other, struct messages *messages)
+static int check_inherited(struct clone_side side, struct clone_side other, const char *advice,
+	struct messages *messages)
 {
 	int rc = 0;
-	for (size_t i = 0; i < zone->count; i++) {
-		const struct resource *resource = zone->resources[i];
-		if (resource->type->id != RES_INHERIT_PKG_DIR
-			|| zone_inherits(other, resource_get(resource, INHERIT_DIR)))
+	for (size_t i = 0; i < side.zone->count; i++) {
+		const struct resource *resource = side.zone->resources[i];
+		if (resource->type->id != RES_INHERIT_PKG_DIR)
 			continue;
-		rc = message_error(messages, -EINVAL,
-			"zone %s inherits %s and zone %s does not, so its files would be missing, "
-			"or there "
-			"twice: give both the same inherit-pkg-dir",
-			zone_get(zone, ZONE_NAME), resource_get(resource, INHERIT_DIR),
-			zone_get(other, ZONE_NAME));
+		const char *directory = resource_get(resource, INHERIT_DIR);
+		if (!zone_inherits(other.zone, directory))
+			rc = message_error(messages, -EINVAL,
+				"%s inherits %s and %s does not, so its files would be missing, or "
+				"there twice: %s",
+				side.name, directory, other.name, advice);
 	}
 	return rc;
+}
+
+int clone_check_inherited(struct clone_side one, struct clone_side other, const char *advice,
+	struct messages *messages)
+{
+	int rc = check_inherited(one, other, advice, messages);
+	return check_inherited(other, one, advice, messages) < 0 ? -EINVAL : rc;
 }
 
 /* ---- what both would use ---- */
@@ -101,8 +107,12 @@ int clone_check(const struct zone *source, const struct zone *clone, struct mess
 			"zone %s has brand %s, and zone %s has %s: a clone has that of its source",
 			zone_get(source, ZONE_NAME), zone_get(source, ZONE_BRAND),
 			zone_get(clone, ZONE_NAME), zone_get(clone, ZONE_BRAND));
-	if (check_inherited(source, clone, messages) < 0
-		|| check_inherited(clone, source, messages) < 0)
+	AUTO_FREE char *source_name = xasprintf("zone %s", zone_get(source, ZONE_NAME));
+	AUTO_FREE char *clone_name = xasprintf("zone %s", zone_get(clone, ZONE_NAME));
+	if (clone_check_inherited((struct clone_side){ source, source_name },
+		    (struct clone_side){ clone, clone_name }, "give both the same inherit-pkg-dir",
+		    messages)
+		< 0)
 		rc = -EINVAL;
 	for (size_t i = 0; i < source->count; i++)
 		for (size_t j = 0; j < clone->count; j++) {

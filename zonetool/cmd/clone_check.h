@@ -13,4 +13,17 @@
 int clone_check(const struct zone *source, const struct zone *clone, struct messages *messages,
 	struct messages *warnings);
 
+/* A configuration, and what messages call it, such as "zone web". */
+struct clone_side {
+	const struct zone *zone;
+	const char *name;
+};
+
+/*
+ * Whether both inherit the same directories, as they must for the files of one to be those of the
+ * other. All others are errors that end with the advice. Returns 0 or -EINVAL.
+ */
+int clone_check_inherited(struct clone_side one, struct clone_side other, const char *advice,
+	struct messages *messages);
+
 #endif
