@@ -61,6 +61,17 @@ refused 'zone a is installed, so it cannot be attached' -n
 has 'bash 0.1' 'nowhere-else 7 all' "dpkg 1"
 zoneadm -z a detach
 cp -p "$manifest" kept
+# Its files are in nobody's way, and nobody's to be replaced.
+zoneadm_rc 1 -z a install -m directory "$path/root"
+erred "$path has a detached zone in it: attach it (zoneadm -z a attach), or move it away"
+install_zone b "$S/zones/b"
+mkdir -m 700 "$S/zones/found"
+cp -p "$manifest" "$S/zones/found"
+zoneadm_rc 1 -z b move "$S/zones/found"
+erred "$S/zones/found has a detached zone in it: attach it (zoneadm -z ZONE attach), or move it"
+rm -r "$S/zones/found"
+zoneadm_rc 0 -z b uninstall -F
+zonecfg -z b delete -F
 touch "$path/.SUNWdetached.xml.new"
 checks
 attached

@@ -229,10 +229,13 @@ int work_check_place(const struct work *work, const char *path)
 	if (rc > 0)
 		return 0;
 	AUTO_FREE char *manifest = xasprintf("%s/" MANIFEST_NAME, path);
+	/* Elsewhere it is not this zone. */
+	bool own = strcmp(path, work->zonepath) == 0;
 	if (work_exists(manifest, messages) > 0)
 		return message_error(messages, -ENOTEMPTY,
-			"%s has a detached zone in it: attach it (zoneadm attach), or move it away",
-			path);
+			"%s has a detached zone in it: attach it (zoneadm -z %s attach), or move "
+			"it away",
+			path, own ? work->name : "ZONE");
 	return message_error(messages, rc < 0 ? rc : -ENOTEMPTY, "zone %s cannot be at %s: %s",
 		work->name, path,
 		rc < 0 ? strerror(-rc) : "there is something already, and it is not empty");
