@@ -48,13 +48,25 @@ const struct cmd cmds[] = {
 		ZONE, OP_COUNT, adm_install },
 	{ "uninstall", "[-F]", "Remove all files of the zone.\n-F: without asking.", ZONE, OP_COUNT,
 		adm_uninstall },
-	{ "clone", "[-m copy | auto] [--keep-identity] [--verify] SOURCE",
+	{ "clone",
+		"[-m auto | copy | snapshot] [-s SNAPSHOT] [-x nodataset]\n"
+		"\t[--keep-identity] [--keep-logs] [--lossy] [--root-password keep | ask]\n"
+		"\t[--verify] SOURCE",
 		"Install the zone as a copy of the zone SOURCE, without its identity.\n"
-		"--keep-identity: with it; --verify: compare the contents of files, too.",
+		"-m auto: as the storage does it cheapest, the default; -m copy: by copying;\n"
+		"-m snapshot: without copying, or not at all.\n"
+		"-s SNAPSHOT: from this snapshot of SOURCE, instead of a new one.\n"
+		"-x nodataset: in a directory, where it would be a dataset or subvolume.\n"
+		"--keep-identity: with the identity of SOURCE; --keep-logs: with its logs only.\n"
+		"--root-password ask: the first boot asks for one.\n"
+		"--lossy: without what the new place cannot hold, such as ACLs.\n"
+		"--verify: compare the contents of files after a copy, too.",
 		ZONE, OP_COUNT, adm_clone },
-	{ "move", "[-n] [--verify] ZONEPATH",
+	{ "move", "[-n] [-x nodataset] [--lossy] [--verify] ZONEPATH",
 		"Move the zone's files to another zonepath, on any file system.\n"
 		"-n: only say what would be done, and whether it fits.\n"
+		"-x nodataset: as a directory, where a copy would be a dataset or subvolume.\n"
+		"--lossy: without what the new place cannot hold, such as ACLs.\n"
 		"--verify: compare the contents of files after a copy, too.",
 		ZONE, OP_COUNT, adm_move },
 	{ "detach", "[-n]",
@@ -71,8 +83,10 @@ const struct cmd cmds[] = {
 		CMD_REGISTRY, OP_COUNT, adm_attach },
 	{ "mark", "incomplete", "Mark the zone as incomplete: it can be uninstalled only.", ZONE,
 		OP_COUNT, adm_mark },
-	{ "recover", "", "Finish or undo what an interrupted command has left of the zone.", ZONE,
-		OP_COUNT, adm_recover },
+	{ "recover", "[-F]",
+		"Finish or undo what an interrupted command has left of the zone.\n"
+		"-F: also if a file system that it was at work on is not mounted: give up on it.",
+		ZONE, OP_COUNT, adm_recover },
 };
 const size_t cmd_count = sizeof(cmds) / sizeof(cmds[0]);
 
