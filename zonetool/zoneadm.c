@@ -150,15 +150,7 @@ static int check(const struct adm *adm, const struct cmd *cmd)
 		return message_error(messages, -EPERM,
 			"%s: this is zone %s, and zones are administered in the global zone",
 			cmd->name, adm->here.zonename);
-	if (!(cmd->flags & CMD_ZONE))
-		return 0;
-	if (!adm->entry)
-		return message_error(messages, -EINVAL,
-			"%s: which zone? Name it: zoneadm -z ZONE %s", cmd->name, cmd->name);
-	if (strcmp(adm->entry->name, "global") == 0)
-		return message_error(messages, -EINVAL,
-			"%s: the global zone is the host itself: name another zone", cmd->name);
-	return 0;
+	return cmd->flags & CMD_ZONE ? cmd_check_zone(adm, cmd->name) : 0;
 }
 
 static int run(struct adm *adm, const struct cmd *cmd, const struct arguments *arguments)

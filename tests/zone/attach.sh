@@ -180,8 +180,10 @@ for arguments in '-F -n' "$path" '-n a b' -x; do
 	# shellcheck disable=SC2086 # several words
 	zoneadm_rc 2 -z a attach $arguments
 done
-zoneadm_rc 2 attach
-zoneadm_rc 2 -z global attach
+zoneadm_rc 1 attach
+erred 'attach: which zone? Name it: zoneadm -z ZONE attach'
+zoneadm_rc 1 -z global attach
+erred 'the global zone is the host itself'
 attached
 
 # ---- a sparse zone: what it inherits must be this host's ----

@@ -250,9 +250,8 @@ int adm_attach(struct adm *adm, int argc, char **argv)
 			adm, "attach", "-F, -u, -n -u, or -n and perhaps a file, is expected");
 	if (attach.record)
 		return compare_record(attach.record, adm->messages) < 0 ? CMD_FAILED : CMD_DONE;
-	if (!adm->entry || strcmp(adm->entry->name, "global") == 0)
-		return cmd_usage_error(adm, "attach",
-			"which zone? Name one that is not the host: zoneadm -z ZONE attach");
+	if (cmd_check_zone(adm, "attach") < 0)
+		return CMD_FAILED;
 	int rc = attach.dry_run ? look_begin(adm, OP_ATTACH, &work)
 				: work_begin(adm, OP_ATTACH, &work);
 	if (rc == 0)

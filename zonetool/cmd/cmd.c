@@ -154,6 +154,17 @@ int cmd_usage_error(const struct adm *adm, const char *name, const char *format,
 	return CMD_USAGE;
 }
 
+int cmd_check_zone(const struct adm *adm, const char *name)
+{
+	if (!adm->entry)
+		return message_error(adm->messages, -EINVAL,
+			"%s: which zone? Name it: zoneadm -z ZONE %s", name, name);
+	if (strcmp(adm->entry->name, "global") == 0)
+		return message_error(adm->messages, -EINVAL,
+			"%s: the global zone is the host itself: name another zone", name);
+	return 0;
+}
+
 int adm_read_index(struct adm *adm)
 {
 	AUTO_FREE char *name = adm->entry ? xstrdup(adm->entry->name) : NULL;

@@ -54,6 +54,12 @@ int cmd_usage_error(const struct adm *adm, const char *name, const char *format,
 	__attribute__((format(printf, 3, 4)));
 
 /*
+ * Whether -z or -u names a zone, and not the global one; name is the subcommand's. Returns 0 or
+ * -EINVAL, described.
+ */
+int cmd_check_zone(const struct adm *adm, const char *name);
+
+/*
  * Read the index, or read it again; the zone of -z or -u is then looked up by its name. Returns 0
  * or a negative errno, described: -ENOENT: there is no such zone any more.
  */
