@@ -103,7 +103,7 @@ moved "$pool/a" "$pool/more/a" zfs_zones/more/a
 install_zone b "$S/zones/b"
 whole_seconds "$S/zones/b"
 zoneadm_zfs -z b move "$pool/b2"
-to=$pool/$'\u00f6z'
+to=$pool/$'\xc3\xb6z'
 ran 1 "$ZONEADM" -z b move "$to"
 erred 'move of zone b was undone'
 is_dataset "$pool/b2" zfs_zones/b2
