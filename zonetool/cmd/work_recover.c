@@ -20,7 +20,8 @@ struct recovery {
 	struct storage_job job;
 };
 
-static bool is_recorded(const struct recovery *recovery, const char *path)
+/* Returns as work_is_at() does. */
+static int is_recorded(const struct recovery *recovery, const char *path)
 {
 	return work_is_at(recovery->storage, path, recovery->operation->id, recovery->job.messages);
 }
