@@ -1,0 +1,22 @@
+# What the tests of interrupted commands share: zoneadm that is killed at a certain system call.
+# shellcheck shell=bash
+need_cmd strace
+strace -o /dev/null true 2>why || skip "cannot trace: $(cat why)"
+export ASAN_OPTIONS=detect_leaks=0 # does not work under a tracer
+
+# killed_at SYSCALL NTH ARGUMENT...: zoneadm -z a is killed before this call, and leaves a record.
+killed_at() {
+	timeout 60 strace -f -qq -o /dev/null -e "trace=$1" -e "inject=$1:signal=SIGKILL:when=$2" \
+		"$ZONEADM" -z a "${@:3}" >killed 2>&1 || true
+	[ -e /etc/zones/a.operation ] || fail "it was killed at another moment: $(cat killed)"
+}
+
+# phase NAME: how far the dead command had come.
+phase() {
+	is "$(sed -n 's/^phase=//p' /etc/zones/a.operation)" "$1"
+}
+
+# The place of the zone a, as the index has it.
+index_path() {
+	index_line a | cut -d: -f3
+}
