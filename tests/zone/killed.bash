@@ -4,10 +4,13 @@ need_cmd strace
 strace -o /dev/null true 2>why || skip "cannot trace: $(cat why)"
 export ASAN_OPTIONS=detect_leaks=0 # does not work under a tracer
 
-# killed_at SYSCALL NTH ARGUMENT...: zoneadm -z a is killed before this call, and leaves a record.
+# killed_at SYSCALL[@PATH] NTH ARGUMENT...: zoneadm -z a is killed before this call, or the Nth of this
+# kind on the path, and leaves a record.
 killed_at() {
-	timeout 60 strace -f -qq -o /dev/null -e "trace=$1" -e "inject=$1:signal=SIGKILL:when=$2" \
-		"$ZONEADM" -z a "${@:3}" >killed 2>&1 || true
+	local call=${1%%@*} on=()
+	[ "$call" = "$1" ] || on=(-P "${1#*@}")
+	timeout 60 strace -f -qq -o /dev/null "${on[@]}" -e "trace=$call" \
+		-e "inject=$call:signal=SIGKILL:when=$2" "$ZONEADM" -z a "${@:3}" >killed 2>&1 || true
 	[ -e /etc/zones/a.operation ] || fail "it was killed at another moment: $(cat killed)"
 }
 

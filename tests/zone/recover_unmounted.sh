@@ -1,23 +1,15 @@
 # What cannot be told apart from what is gone is waited for: a file system that is not mounted at
-# recovery, be it of a copy, of what is removed, or of what was copied. recover -F gives up on it.
+# recovery, be it of a copy, of what is removed, or of what was copied. recover -F gives up on it, and
+# on what cannot be removed.
 # fs: ext4:xfs xfs:btrfs
 . "$tests/zone/lib.sh"
 . "$tests/zone/move.bash"
-need_cmd strace
-strace -o /dev/null true 2>why || skip "cannot trace: $(cat why)"
-export ASAN_OPTIONS=detect_leaks=0 # does not work under a tracer
+. "$tests/zone/killed.bash"
 from=$S/zones/a to=$D/zones/a
 mkdir -m 755 "$D/zones"
 install_zone a "$from"
 make_basic "$from/root/t"
 describe "$from" >was
-
-# killed_at SYSCALL NTH ARGUMENT...: and it has left a record.
-killed_at() {
-	timeout 60 strace -f -qq -o /dev/null -e "trace=$1" -e "inject=$1:signal=SIGKILL:when=$2" \
-		"$ZONEADM" -z a "${@:3}" >killed 2>&1 || true
-	[ -e /etc/zones/a.operation ] || fail "it was killed at another moment: $(cat killed)"
-}
 
 # As unmounting and mounting would do it, but that a loop device goes when it is unmounted.
 mkdir "$work/away"
@@ -80,4 +72,26 @@ refused
 bring_back "$D"
 zoneadm_rc 0 -z a recover
 is "$(index_line a)" "a:configured:$to:"
+nothing_left
+
+# What cannot be removed stays, and is named; the zone is free of it.
+zonecfg -z a 'delete -F'
+install_zone a "$from"
+killed_at unlinkat 2 uninstall -F
+absent "$from"
+left=$(echo "$S"/zones/.a.*)
+mount -o remount,ro "$S"
+before=$(stored)
+zoneadm_rc 1 -z a uninstall -F
+erred "what is left at $left could not be removed; to leave it there: zoneadm -z a recover -F"
+is "$(stored)" "$before"
+zoneadm_rc 0 -z a recover -F
+erred "WARNING: $left stays: zone a has nothing to do with it any more, so remove it yourself"
+is "$(index_line a)" "a:configured:$from:"
+absent /etc/zones/a.operation
+zoneadm_rc 0 -z a recover
+silent
+zonecfg -z a 'delete -F'
+mount -o remount,rw "$S"
+rm -r "$left"
 nothing_left
