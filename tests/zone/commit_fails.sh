@@ -1,6 +1,6 @@
 # The registry in the middle of an operation: if another command holds it, that is waited for; if it
-# cannot be written when the files have got their place, that is a failure, said with what comes next,
-# and the next command for the zone records it.
+# cannot be written when the files have got their place, that is a failure, said with what comes
+# next, and the next command for the zone records it.
 # fs: ext4
 . "$tests/zone/lib.sh"
 . "$tests/zone/move.bash"
@@ -27,8 +27,8 @@ at_only "$to" "$from"
 
 # ---- that cannot be written ----
 
-# fails_behind PATH UNDO COMMAND...: it cannot lock the registry when the files have this place. UNDO is
-# a command after which it can be run once more.
+# fails_behind PATH UNDO COMMAND...: it cannot lock the registry when the files have this place. UNDO
+# is a command after which it can be run once more.
 fails_behind() {
 	local path=$1 undo=$2 nth
 	shift 2

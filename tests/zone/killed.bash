@@ -4,8 +4,8 @@ need_cmd strace
 strace -o /dev/null true 2>why || skip "cannot trace: $(cat why)"
 export ASAN_OPTIONS=detect_leaks=0 # does not work under a tracer
 
-# killed_at SYSCALL[@PATH] NTH ARGUMENT...: zoneadm -z a is killed before this call, or the Nth of this
-# kind on the path, and leaves a record.
+# killed_at SYSCALL[@PATH] NTH ARGUMENT...: zoneadm -z a is killed before this call, the Nth of a
+# thread, or of those on the path, and leaves a record.
 killed_at() {
 	local call=${1%%@*} on=()
 	[ "$call" = "$1" ] || on=(-P "${1#*@}")

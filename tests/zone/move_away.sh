@@ -1,5 +1,5 @@
-# zoneadm move: off a place that would not be allowed for a zone, and with any name that a file system
-# takes; but not by copying where the old tree could not be removed.
+# zoneadm move: off a place that would not be allowed for a zone, and with any name that a file
+# system takes; but not by copying where the old tree could not be removed.
 # fs: ext4:xfs
 . "$tests/zone/lib.sh"
 . "$tests/zone/move.bash"

@@ -61,7 +61,7 @@ fail_at mknodat EPERM 'Operation not permitted'
 fail_at linkat EMLINK 'cannot hold links of 22 objects'
 
 # Somebody comes in while it is copied: what is changed there from then on would be lost.
-(wait_for sh -c "ls -d '$D'/zones/.a.*" >ls 2>&1; exec sleep 60 9<"$from/root/etc/hostname") &
+(wait_for sh -c "ls -d '$D'/zones/.a.*" >/dev/null 2>&1; exec sleep 60 9<"$from/root/etc/hostname") &
 process=$!
 undone "process $process uses $from/root/etc/hostname: end it first" strace -f -qq -o /dev/null \
 	-e trace=syncfs -e inject=syncfs:delay_enter=2s:when=1 "$ZONEADM" -z a move "$D/zones/a"

@@ -1,5 +1,5 @@
-# Subvolumes inside a zonepath that is a directory, as programs of the zone make them, are a part of the
-# zone: what is in them is copied, and they go with it.
+# Subvolumes inside a zonepath that is a directory, as programs of the zone make them, are a part of
+# the zone: what is in them is copied, and they go with it.
 # fs: btrfs:ext4 btrfs:xfs
 . "$tests/zone/lib.sh"
 . "$tests/zone/move.bash"

@@ -1,6 +1,6 @@
-# What was interrupted is no obstacle: the same command once more finishes it and ends with 0, wherever
-# it was interrupted and whatever has become of the old place; only the zone's configuration is not
-# changed before.
+# What was interrupted is no obstacle: the same command once more finishes it and ends with 0,
+# wherever it was interrupted and whatever has become of the old place; only the zone's
+# configuration is not changed before.
 # fs: ext4:xfs
 . "$tests/zone/lib.sh"
 . "$tests/zone/move.bash"
@@ -67,10 +67,10 @@ is_described "$to" was
 # ---- the configuration ----
 
 killed_at renameat2 1 move "$D/zones/b"
-refuses 'an interrupted move is to be finished or undone first: zoneadm -z a recover' -z a 'delete -F'
-refuses 'an interrupted move is to be finished or undone first: zoneadm -z a recover' \
-	-z a 'set zonename=c'
-refuses 'uninstall it first' -z a "create; set zonepath=$D/zones/c"
+for command in 'delete -F' 'set zonename=c'; do
+	denies 'an interrupted move is to be finished or undone first: zoneadm -z a recover' "$command"
+done
+denies 'uninstall it first' "create; set zonepath=$D/zones/c"
 zoneadm_rc 0 -z a recover
 erred "an interrupted move of zone a was undone: it is at $to"
 at_only "$to" "$D/zones/b"

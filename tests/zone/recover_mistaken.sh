@@ -1,6 +1,6 @@
-# Recovery goes by what a directory is, not by where it is, nor by its number: what somebody has made
-# since, or another disk's, is not taken for what a dead command made or was removing; and what cannot
-# be looked at is taken neither for that, nor for gone.
+# Recovery goes by what a directory is, not by where it is, nor by its number: what somebody has
+# made since, or another disk's, is not taken for what a dead command made or was removing; and what
+# cannot be looked at is taken neither for that, nor for gone.
 # fs: xfs:ext4 ext4:xfs
 . "$tests/zone/lib.sh"
 . "$tests/zone/move.bash"

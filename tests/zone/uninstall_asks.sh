@@ -1,5 +1,5 @@
-# zoneadm uninstall holds no lock while a person thinks, and looks again at the zone when the answer is
-# there.
+# zoneadm uninstall holds no lock while a person thinks, and looks again at the zone when the answer
+# is there.
 # fs: tmpfs
 . "$tests/zone/lib.sh"
 . "$tests/zone/move.bash"
