@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <linux/btrfs_tree.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -320,6 +321,16 @@ static uint32_t classes_for(const struct ctx *ctx, const struct fs *dest)
 	return ctx->keep & ~lost;
 }
 
+/*
+ * What a snapshot has in the place of a subvolume: an empty directory that is on no storage, and
+ * whose times are made up each time it is looked up.
+ */
+static bool is_stub(const struct fs *fs, const struct object *object)
+{
+	return fs->btrfs && S_ISDIR(object->st.stx_mode)
+		&& object->st.stx_ino == BTRFS_EMPTY_SUBVOL_DIR_OBJECTID;
+}
+
 static void compare_pair(struct worker *worker, const struct place *at, const struct fs_pair *pair,
 	const struct object *a, const struct object *b)
 {
@@ -333,6 +344,8 @@ static void compare_pair(struct worker *worker, const struct place *at, const st
 			kind_name(b->st.stx_mode));
 		return;
 	}
+	if (is_stub(pair->source, a) || is_stub(pair->dest, b))
+		c.classes &= ~(uint32_t)CE_ATTR_TIMES;
 	struct meta meta_a, meta_b;
 	meta_read(worker, at, pair->source, a, &meta_a);
 	meta_read(worker, at, pair->dest, b, &meta_b);

@@ -54,12 +54,12 @@ static struct fs *fs_new(uint64_t dev, int fd)
 	struct statfs info;
 	if (fstatfs(fd, &info) == 0) {
 		fs->xfs = info.f_type == XFS_SUPER_MAGIC;
-		bool btrfs = info.f_type == BTRFS_SUPER_MAGIC;
+		fs->btrfs = info.f_type == BTRFS_SUPER_MAGIC;
 		bool ext4 = info.f_type == EXT4_SUPER_MAGIC;
-		fs->async_writes = fs->xfs || btrfs;
+		fs->async_writes = fs->xfs || fs->btrfs;
 		/* XFS takes as long as for writing, and several times as long where the source has
 		 * not reached storage yet: each file then waits for that. */
-		fs->shares_small = btrfs;
+		fs->shares_small = fs->btrfs;
 		fs->direct_helps = fs->xfs || ext4;
 		fs->has_projects = fs->xfs || ext4 || info.f_type == F2FS_SUPER_MAGIC;
 	}

@@ -20,6 +20,7 @@ struct fs {
 	struct list link;
 	uint64_t dev;
 	bool xfs;          /* one call tells both flags and project id */
+	bool btrfs;        /* snapshots have stubs in the place of the subvolumes in them */
 	bool async_writes; /* takes buffered writes of io_uring without handing them to a thread */
 	bool has_projects; /* project ids are worth asking for */
 	bool direct_helps; /* large files are best written past the page cache */

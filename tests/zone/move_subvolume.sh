@@ -16,7 +16,8 @@ make_subvolumes() {
 		echo "$path" >"$from/root/$path/file"
 		chattr +i "$from/root/$path/file"
 	done
-	btrfs -q subvolume snapshot -r "$from/root/dir/other" "$from/root/dir/snapshot"
+	# It has an empty directory in the place of the inner one, with other times whenever it is seen.
+	btrfs -q subvolume snapshot -r "$from/root/machines" "$from/root/dir/snapshot"
 }
 
 # All are gone from the file system.
@@ -31,7 +32,8 @@ at_only "$to" "$from"
 for path in machines machines/inner dir/other; do
 	is "$(cat "$to/root/$path/file")" "$path"
 done
-is "$(cat "$to/root/dir/snapshot/file")" dir/other
+is "$(cat "$to/root/dir/snapshot/file")" machines
+is "$(names_in "$to/root/dir/snapshot")" 'file inner'
 is "$(names_in "$S/plain")" ''
 no_subvolumes
 zoneadm_rc 0 -z a uninstall -F
