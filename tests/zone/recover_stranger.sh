@@ -3,9 +3,7 @@
 # fs: ext4 xfs btrfs
 . "$tests/zone/lib.sh"
 . "$tests/zone/move.bash"
-need_cmd strace
-strace -o /dev/null true 2>why || skip "cannot trace: $(cat why)"
-export ASAN_OPTIONS=detect_leaks=0 # does not work under a tracer
+. "$tests/zone/killed.bash"
 zonepath=$S/zones/a
 
 # The last call that brings something to storage before the record goes, behind the removal.
@@ -15,11 +13,9 @@ nth=$(strace -f -qq -e trace=unlinkat,rmdir,fsync "$ZONEADM" -z a uninstall -F 2
 zonecfg -z a 'delete -F'
 
 install_zone a "$zonepath"
-timeout 60 strace -f -qq -o /dev/null -e trace=fsync -e "inject=fsync:signal=SIGKILL:when=$nth" \
-	"$ZONEADM" -z a uninstall -F 2>killed || true
+killed_at fsync "$nth" uninstall -F
 absent "$zonepath"
 is "$(names_in "$S/zones")" ''
-[ -e /etc/zones/a.operation ] || fail 'it was killed too late'
 mkdir -m 700 "$zonepath"
 echo precious >"$zonepath/precious"
 zoneadm_rc 0 -z a recover
