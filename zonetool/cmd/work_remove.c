@@ -2,6 +2,7 @@
 #include "cmd/work.h"
 
 #include "util/alloc.h"
+#include "zone/busy.h"
 
 #include <errno.h>
 #include <string.h>
@@ -63,6 +64,12 @@ int work_remove(struct work *work, const struct operation *operation)
 	const char *path;
 	int rc = put_aside(work, operation, storage, &path);
 	bool stranger = rc == -EEXIST;
+	/* Nobody new finds it there; who came in before may have written something since the copy.
+	 */
+	if (rc > 0 && operation->kind == OPERATION_MOVE) {
+		int busy = busy_check(path, job.messages);
+		rc = busy < 0 ? busy : rc;
+	}
 	/* Who died may have removed all of it, and not brought that to storage: destroy() does. */
 	if (rc > 0 || (rc == 0 && has_place(operation)))
 		rc = storage->destroy(rc > 0 ? path : operation->aside, &job);
