@@ -6,6 +6,7 @@
 #include "util/alloc.h"
 #include "util/root.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
@@ -14,6 +15,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -24,6 +26,18 @@ static int reset(struct root_fixture *fixture)
 {
 	static const struct unconfigure_policy policy = { 0 };
 	return unconfigure(fixture->root, &policy, fixture->messages);
+}
+
+/* Nothing is left of a file that was on its way. */
+static void assert_no_temporary(struct root_fixture *fixture)
+{
+	AUTO_FREE char *path = xasprintf("%s/root/etc", fixture->zone->path);
+	DIR *dir = opendir(path);
+	assert_non_null(dir);
+	for (struct dirent *entry; (entry = readdir(dir));)
+		if (strncmp(entry->d_name, ".zoneadm-", 9) == 0)
+			fail_msg("%s is left", entry->d_name);
+	closedir(dir);
 }
 
 /* ---- items ---- */
@@ -89,7 +103,7 @@ static void expect_whole(struct root_fixture *fixture)
 	assert_false(exists(fixture, "var/lib/cloud/instance"));
 	assert_false(exists(fixture, "var/lib/cloud/instances"));
 	assert_true(exists(fixture, "var/log/journal"));
-	assert_false(exists(fixture, "etc/.zoneadm-new"));
+	assert_no_temporary(fixture);
 }
 
 static void whole_root_is_reset_once(void **state)
@@ -406,7 +420,18 @@ static void directories_in_place_of_files(void **state)
 	assert_int_equal(reset(fixture), -EISDIR);
 	expect(fixture, "etc/machine-id/mine", "x");
 	zone_fixture_said(fixture->zone, "error: cannot replace the zone's /etc/machine-id");
-	assert_false(exists(fixture, "etc/.zoneadm-new"));
+	assert_no_temporary(fixture);
+}
+
+/* The name that a new file once had until it was whole is anybody's. */
+static void names_of_new_files_are_not_taken(void **state)
+{
+	struct root_fixture *fixture = *state;
+	put(fixture, "etc/machine-id", "0123456789abcdef0123456789abcdef\n");
+	put(fixture, "etc/.zoneadm-new/mine", "x");
+	assert_int_equal(reset(fixture), 0);
+	expect(fixture, "etc/machine-id", FIRST_BOOT);
+	expect(fixture, "etc/.zoneadm-new/mine", "x");
 }
 
 static void files_in_place_of_directories(void **state)
@@ -441,21 +466,33 @@ static void huge_files(void **state)
 	expect(fixture, "var/log/big", "");
 }
 
-static void depth_has_a_bound(void **state)
+/* Neither stack nor descriptors are a limit to how deep logs, or what is removed, can lie. */
+static void depth_has_no_bound(void **state)
 {
+	enum {
+		DEPTH = 1500,
+		FDS = 64,
+	};
 	struct root_fixture *fixture = *state;
-	AUTO_STR path = STR_EMPTY;
-	text_adds(&path, "var/log");
-	for (int i = 0; i < ROOT_DEPTH_MAX; i++)
-		text_adds(&path, "/d");
-	AUTO_FREE char *last = xasprintf("%s/log", path.data);
-	AUTO_FREE char *too_deep = xasprintf("%s/d/log", path.data);
-	put(fixture, last, "line");
-	assert_int_equal(reset(fixture), 0);
-	expect(fixture, last, "");
-	put(fixture, too_deep, "line");
-	assert_int_equal(reset(fixture), -ELOOP);
-	expect(fixture, too_deep, "line");
+	struct rlimit before;
+	AUTO_STR below = STR_EMPTY;
+	for (int i = 0; i < DEPTH; i++)
+		text_adds(&below, "/d");
+	AUTO_FREE char *log = xasprintf("var/log/app%s/log", below.data);
+	AUTO_FREE char *removed = xasprintf("var/log/journal%s/log", below.data);
+	put(fixture, log, "line");
+	put(fixture, "var/log/app/d/last", "line"); /* what is met on the way up, too */
+	put(fixture, removed, "line");
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	const struct rlimit few = { FDS, before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	int rc = reset(fixture);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_int_equal(rc, 0);
+	expect(fixture, log, "");
+	expect(fixture, "var/log/app/d/last", "");
+	assert_false(exists(fixture, "var/log/journal/d"));
+	assert_true(exists(fixture, "var/log/journal"));
 }
 
 enum {
@@ -553,9 +590,10 @@ int main(void)
 		TEST(fifos_where_text_is_read_are_errors),
 		TEST(special_files_among_logs_stay),
 		TEST(directories_in_place_of_files),
+		TEST(names_of_new_files_are_not_taken),
 		TEST(files_in_place_of_directories),
 		TEST(huge_files),
-		TEST(depth_has_a_bound),
+		TEST(depth_has_no_bound),
 		TEST(flags_are_put_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,7 @@ static bool is_rotated(const char *name)
 static int visit_log(const struct root_walk *walk, const struct root_name *name)
 {
 	if (S_ISDIR(name->type))
-		return root_enter(walk, name);
+		return ROOT_ENTER;
 	if (!S_ISREG(name->type))
 		return 0;
 	return is_rotated(name->name) ? root_unlink(name, walk->messages)
@@ -32,6 +32,6 @@ static int visit_log(const struct root_walk *walk, const struct root_name *name)
 
 int item_logs(int root_fd, struct messages *messages)
 {
-	const struct root_walk walk = { visit_log, NULL, messages };
+	const struct root_walk walk = { visit_log, NULL, NULL, messages };
 	return root_walk(root_fd, "var/log", true, &walk);
 }

@@ -230,14 +230,14 @@ static void warn_of_fixed(int root_fd, struct messages *messages)
 	struct messages warnings = messages_as_warnings(messages);
 	for (size_t i = 0; i < sizeof(fixed_rows) / sizeof(*fixed_rows); i++) {
 		const struct fixed fixed = { root_fd, &fixed_rows[i] };
-		const struct root_walk walk = { visit_to_warn, &fixed, &warnings };
+		const struct root_walk walk = { visit_to_warn, NULL, &fixed, &warnings };
 		root_walk(root_fd, fixed_rows[i].directory, false, &walk);
 	}
 }
 
 int item_network(int root_fd, struct messages *messages)
 {
-	const struct root_walk walk = { visit_to_reduce, &root_fd, messages };
+	const struct root_walk walk = { visit_to_reduce, NULL, &root_fd, messages };
 	int rc = reduce_file(root_fd, INTERFACES, messages);
 	rc = root_both(rc, root_walk(root_fd, "etc/network/" INCLUDED_PLACE, true, &walk));
 	warn_of_fixed(root_fd, messages);

@@ -7,11 +7,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
@@ -21,10 +23,8 @@ enum {
 	RESOLVE_TRIES = 1000,
 	LOCKING_FLAGS = FS_IMMUTABLE_FL | FS_APPEND_FL,
 	NEW_MODE = 0444,
+	TEMPORARY_TRIES = 100,
 };
-
-/* The new file until it has its name. */
-#define TEMPORARY ".zoneadm-new"
 
 /* ---- finding ---- */
 
@@ -178,7 +178,8 @@ int root_read(int root_fd, const char *path, size_t max, char **ret_text, size_t
 struct replacement {
 	int dir_fd;
 	const char *name;
-	int model_fd; /* the file whose attributes it gets, or negative */
+	char temporary[32]; /* its name until then */
+	int model_fd;       /* the file whose attributes it gets, or negative */
 	const char *text;
 	size_t len;
 };
@@ -226,30 +227,45 @@ static int copy_attributes(const struct replacement *new, int fd)
 	return new->model_fd < 0 ? 0 : copy_xattrs(new->model_fd, fd);
 }
 
-/* Make the file and give it its name. Returns its fd, or a negative errno: nothing is left then. */
-static int make_replacement(const struct replacement *new)
+/*
+ * Make the file, under a name that nobody could have made before us to be in the way. Returns its
+ * fd or a negative errno.
+ */
+static int open_temporary(struct replacement *new)
 {
-	/* One that an earlier attempt left behind when it was killed. */
-	if (unlinkat(new->dir_fd, TEMPORARY, 0) < 0 && errno != ENOENT)
-		return -errno;
-	AUTO_FD fd = openat(
-		new->dir_fd, TEMPORARY, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	for (int i = 0; i < TEMPORARY_TRIES; i++) {
+		uint64_t number;
+		if (getrandom(&number, sizeof(number), 0) != sizeof(number))
+			return -EIO;
+		snprintf(new->temporary, sizeof(new->temporary), ".zoneadm-%016" PRIx64, number);
+		int fd = openat(new->dir_fd, new->temporary,
+			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		if (fd >= 0 || errno != EEXIST)
+			return fd < 0 ? -errno : fd;
+	}
+	return -EEXIST;
+}
+
+/* Make the file and give it its name. Returns its fd, or a negative errno: nothing is left then. */
+static int make_replacement(struct replacement *new)
+{
+	AUTO_FD fd = open_temporary(new);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	int rc = file_write(fd, new->text, new->len);
 	if (rc == 0)
 		rc = copy_attributes(new, fd);
-	if (rc == 0 && renameat(new->dir_fd, TEMPORARY, new->dir_fd, new->name) < 0)
+	if (rc == 0 && renameat(new->dir_fd, new->temporary, new->dir_fd, new->name) < 0)
 		rc = -errno;
 	if (rc < 0) {
-		unlinkat(new->dir_fd, TEMPORARY, 0);
+		unlinkat(new->dir_fd, new->temporary, 0);
 		return rc;
 	}
 	return fd_take(&fd);
 }
 
 /* Where flags forbid it. Returns 0 or a negative errno. */
-static int replace_locked(const struct replacement *new)
+static int replace_locked(struct replacement *new)
 {
 	int dir_flags = root_unlock(new->dir_fd);
 	int flags = root_unlock(new->model_fd);
@@ -269,7 +285,7 @@ int root_replace(
 	if (dir_fd < 0)
 		return root_fail(messages, dir_fd, "replace", path);
 	AUTO_FD model_fd = root_open_regular(root_fd, path, 0);
-	const struct replacement new = { dir_fd, slash ? slash + 1 : path, model_fd, text, len };
+	struct replacement new = { dir_fd, slash ? slash + 1 : path, "", model_fd, text, len };
 	AUTO_FD fd = make_replacement(&new);
 	int rc = fd == -EPERM ? replace_locked(&new) : fd;
 	return rc < 0 ? root_fail(messages, rc, "replace", path) : 0;

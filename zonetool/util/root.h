@@ -12,13 +12,14 @@
 
 #include "util/messages.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 enum {
 	ROOT_TEXT_MAX = 64 << 20, /* bytes in a file that is edited */
-	ROOT_DEPTH_MAX = 64,      /* directories in each other */
+	ROOT_ENTER = INT_MAX,     /* what a visit returns to have the directory walked, too */
 };
 
 /* What a row of a table removes. */
@@ -80,25 +81,25 @@ struct root_name {
 	const char *name;
 	const char *path; /* in the root */
 	mode_t type;      /* S_IFMT */
-	unsigned depth;   /* 0: in the directory where the walk began */
+	bool below;       /* not in the directory where the walk began, but in one in it */
 };
 
 struct root_walk {
 	/* Returns a value that is not negative, or a negative errno, described; the walk goes on.
 	 */
 	int (*visit)(const struct root_walk *walk, const struct root_name *name);
+	/* The same of a directory that was walked without errors; or NULL. */
+	int (*leave)(const struct root_walk *walk, const struct root_name *name);
 	const void *user; /* for visit */
 	struct messages *messages;
 };
 
 /*
- * Visit each name in the directory; not in those in it, unless visit calls root_enter(). A path
- * that is a symbolic link itself is not followed if own is true, with a warning. Returns the
- * greatest result, 0 if there is no such directory, or the first error, described.
+ * Visit each name in the directory, and in those for which visit returns ROOT_ENTER, however deep
+ * they are. A path that is a symbolic link itself is not followed if own is true, with a warning.
+ * Returns the greatest result, 0 if there is no such directory, or the first error, described.
  */
 int root_walk(int root_fd, const char *path, bool own, const struct root_walk *walk);
-/* Walk in the directory that was met. Returns as root_walk() does. */
-int root_enter(const struct root_walk *walk, const struct root_name *directory);
 
 /* Remove the name, which is no directory. Returns 1, or a negative errno, described. */
 int root_unlink(const struct root_name *name, struct messages *messages);
