@@ -91,16 +91,12 @@ static int check_architecture(const struct inventory *inventory, const struct dp
 
 /* ---- what a sparse zone inherits ---- */
 
-/* What is in these is in those of the same names in /usr: package databases know no links. */
-static const char *const merged[] = { "/bin/", "/sbin/", "/lib/", "/lib32/", "/lib64/",
-	"/libx32/" };
-
-/* Whether a path is below a directory that the zone inherits. */
+/* Whether a path is below a directory that the zone inherits: package databases know no links. */
 static bool is_inherited(const struct zone *zone, const char *path)
 {
 	bool in_usr = false;
-	for (size_t i = 0; i < sizeof(merged) / sizeof(*merged); i++)
-		in_usr |= strncmp(path, merged[i], strlen(merged[i])) == 0;
+	for (const char *const *merged = path_merged; *merged; merged++)
+		in_usr |= path_inside(path, *merged);
 	AUTO_FREE char *other = xasprintf("%s%s", in_usr ? "/usr" : "", path);
 	for (size_t i = 0; i < zone->count; i++) {
 		const struct resource *resource = zone->resources[i];

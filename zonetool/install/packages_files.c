@@ -30,10 +30,6 @@ enum {
 /* What is empty in a zone that does not run, or not its own. */
 static const char *const transient[] = { "/dev", "/proc", "/run", "/sys", "/tmp" };
 
-/* What a system whose directories are merged has beside the directories of packages. */
-static const char *const merged[] = { "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libo32",
-	"/libx32" };
-
 /* What says where apt finds packages, and whom it trusts. Never auth.conf: it has passwords. */
 static const struct {
 	const char *directory, *pattern;
@@ -298,12 +294,12 @@ static void list_sources(struct files *files)
 /* Links to directories that are merged with those of /usr, and what they lead to. */
 static void list_merged(struct files *files)
 {
-	for (size_t i = 0; i < COUNT(merged); i++) {
+	for (const char *const *merged = path_merged; *merged; merged++) {
 		struct stat st;
-		if (lstat(merged[i], &st) < 0 || !S_ISLNK(st.st_mode))
+		if (lstat(*merged, &st) < 0 || !S_ISLNK(st.st_mode))
 			continue;
-		names_add(&files->names, xstrdup(merged[i]));
-		AUTO_FREE char *real = realpath(merged[i], NULL);
+		names_add(&files->names, xstrdup(*merged));
+		AUTO_FREE char *real = realpath(*merged, NULL);
 		if (real)
 			add_real(files, real);
 	}

@@ -10,6 +10,9 @@
 #include <sys/statfs.h>
 #include <sys/statvfs.h>
 
+const char *const path_merged[] = { "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libo32",
+	"/libx32", NULL };
+
 bool path_inside(const char *path, const char *above)
 {
 	size_t len = strlen(above);

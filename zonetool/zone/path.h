@@ -13,6 +13,12 @@
 /* Whether one of two normalised absolute paths is the other, or lies in it. */
 bool path_overlap(const char *a, const char *b);
 
+/*
+ * Directories of which a system can have but links, as their files are in those of the same names
+ * in /usr; ends with NULL.
+ */
+extern const char *const path_merged[];
+
 /* Whether path is the directory above, or lies in it. */
 bool path_inside(const char *path, const char *above);
 
