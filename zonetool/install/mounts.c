@@ -2,6 +2,7 @@
 #include "install/mounts.h"
 
 #include "util/alloc.h"
+#include "util/root.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Types that are not mounted now: the runtime does, for the zone that runs. */
@@ -68,10 +68,8 @@ static size_t sort(const struct zone *zone, const struct resource ***ret_resourc
 /* A file system that was mounted may have links of any kind: none is followed. */
 static int open_below(int root_fd, const char *path, int flags)
 {
-	struct open_how how = { .flags = (unsigned)flags | O_DIRECTORY | O_CLOEXEC,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
-	long fd = syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
-	return fd < 0 ? -errno : (int)fd;
+	return root_openat2(
+		root_fd, path, flags | O_DIRECTORY, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 }
 
 /* Make a mount point, and what is above it. Returns it, opened with O_PATH, or a negative errno. */

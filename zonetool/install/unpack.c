@@ -10,7 +10,6 @@
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/xattr.h>
 #include <time.h>
@@ -86,10 +85,8 @@ static int refuse(const struct unpack *unpack, const char *name, const char *wro
 
 int unpack_open(const struct unpack *unpack, const char *path, int flags)
 {
-	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC,
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS };
-	long fd = syscall(SYS_openat2, unpack->root_fd, *path ? path : ".", &how, sizeof(how));
-	return fd < 0 ? -errno : (int)fd;
+	return root_openat2(unpack->root_fd, *path ? path : ".", flags, 0,
+		RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS);
 }
 
 struct via via_fd(int fd)

@@ -28,21 +28,27 @@ enum {
 
 /* ---- finding ---- */
 
-int root_resolve(int dir_fd, const char *path, int flags)
+int root_openat2(int dir_fd, const char *path, int flags, unsigned mode, uint64_t resolve)
 {
 	struct open_how how = {
-		.flags = (unsigned)flags | O_CLOEXEC,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV,
+		.flags = (unsigned)flags | O_CLOEXEC, .mode = mode, .resolve = resolve
 	};
-	/* EAGAIN: something was renamed or mounted on this machine while ".." was resolved. */
+	/* EAGAIN: while ".." was resolved. */
 	for (int i = 0; i < RESOLVE_TRIES; i++) {
 		long fd = syscall(SYS_openat2, dir_fd, path, &how, sizeof(how));
 		if (fd >= 0)
 			return (int)fd;
 		if (errno != EAGAIN && errno != EINTR)
-			return errno == ENOTDIR ? -ENOENT : -errno;
+			return -errno;
 	}
 	return -EAGAIN;
+}
+
+int root_resolve(int dir_fd, const char *path, int flags)
+{
+	int fd = root_openat2(
+		dir_fd, path, flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
+	return fd == -ENOTDIR ? -ENOENT : fd;
 }
 
 int root_reopen(int fd, int flags)

@@ -15,6 +15,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 enum {
@@ -42,6 +43,12 @@ static inline int root_both(int first, int second)
 		return first < 0 ? first : second;
 	return first > second ? first : second;
 }
+
+/*
+ * openat2(2), again if something was renamed or mounted on this machine meanwhile; resolve is of
+ * RESOLVE_IN_ROOT and others. Returns an fd, closed when a program is run, or a negative errno.
+ */
+int root_openat2(int dir_fd, const char *path, int flags, unsigned mode, uint64_t resolve);
 
 /* The path as it can stand in a message, where a newline would begin another: the caller's. */
 char *root_shown(const char *path);
