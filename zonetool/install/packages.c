@@ -7,13 +7,13 @@
  *   packages_files.c      which files, copying    packages_paths.c      diversions, links
  *   packages_config.c     what was shipped        packages_deb.c        ... read from packages
  *   packages_database.c   dpkg's database         packages_configure.c  dpkg --configure
- *
- * And a zone that is brought to the packages of this host: packages_update.c, packages_merge.c.
+ *   packages_owners.c     users and groups of the host
  */
 #include "install/packages_private.h"
 
 #include "util/alloc.h"
 #include "util/file.h"
+#include "util/root.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #define ATTR_PACKAGES "packages"
@@ -40,10 +39,33 @@ void packages_log(int log_fd, const char *format, ...)
 
 int packages_open(int root_fd, const char *path, int flags, unsigned mode)
 {
-	struct open_how how = { .flags = (unsigned)flags | O_CLOEXEC,
-		.mode = mode,
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
-	return (int)syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
+	int fd = root_openat2(root_fd, path, flags, mode, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
+	if (fd < 0)
+		errno = -fd;
+	return fd < 0 ? -1 : fd;
+}
+
+/* The directory that a path is in: an fd, or -1 and errno; and the last name. */
+static int open_directory(int root_fd, const char *path, const char **ret_name)
+{
+	const char *slash = strrchr(path, '/');
+	AUTO_FREE char *directory = slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup(".");
+	*ret_name = slash ? slash + 1 : path;
+	return packages_open(root_fd, directory, O_PATH | O_DIRECTORY, 0);
+}
+
+int packages_mkdir(int root_fd, const char *path, unsigned mode)
+{
+	const char *name;
+	AUTO_FD fd = open_directory(root_fd, path, &name);
+	return fd < 0 ? -1 : mkdirat(fd, name, mode);
+}
+
+int packages_unlink(int root_fd, const char *path)
+{
+	const char *name;
+	AUTO_FD fd = open_directory(root_fd, path, &name);
+	return fd < 0 ? -1 : unlinkat(fd, name, 0);
 }
 
 int packages_write(int root_fd, const char *path, const char *text, size_t len, unsigned mode,

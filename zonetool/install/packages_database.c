@@ -138,7 +138,7 @@ int database_make(const struct files *files, const struct install_job *job, int 
 {
 	struct messages *messages = job->messages;
 	for (size_t i = 0; i < COUNT(directories); i++) {
-		if (mkdirat(root_fd, directories[i], 0755) < 0 && errno != EEXIST)
+		if (packages_mkdir(root_fd, directories[i], 0755) < 0 && errno != EEXIST)
 			return message_error(messages, -errno, "cannot make /%s in the zone: %s",
 				directories[i], strerror(errno));
 	}

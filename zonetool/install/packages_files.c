@@ -209,7 +209,8 @@ static int list_packages(struct files *files, int info_fd)
 /* Add what dpkg has of the packages: NAME.list, NAME:ARCHITECTURE.postinst, ... */
 static int list_info(struct files *files, int info_fd)
 {
-	DIR *dir = fdopendir(fcntl(info_fd, F_DUPFD_CLOEXEC, 0));
+	AUTO_FREE char *real = realpath(DPKG_INFO, NULL);
+	DIR *dir = real ? fdopendir(fcntl(info_fd, F_DUPFD_CLOEXEC, 0)) : NULL;
 	if (!dir)
 		return message_error(files->messages, -errno, DPKG_INFO ": %s", strerror(errno));
 	for (struct dirent *entry; (entry = readdir(dir));) {
@@ -217,7 +218,7 @@ static int list_info(struct files *files, int info_fd)
 		AUTO_FREE char *base = xstrndup(
 			entry->d_name, dot ? (size_t)(dot - entry->d_name) : 0);
 		if (choice_has(files->choice, base) || strcmp(entry->d_name, "format") == 0)
-			names_add(&files->names, xasprintf(DPKG_INFO "/%s", entry->d_name));
+			names_add(&files->names, xasprintf("%s/%s", real, entry->d_name));
 	}
 	closedir(dir);
 	return 0;
@@ -322,10 +323,11 @@ static int list_all(struct files *files, int admin_fd)
 	rc = check_places(files);
 	if (rc < 0)
 		return rc;
-	if (!files->own) {
-		list_merged(files);
-		add_real(files, DPKG_ADMIN "/arch");
-	}
+	list_merged(files);
+	AUTO_RESOLVER resolver = { .links = &files->names };
+	AUTO_FREE char *arch = resolver_path(&resolver, DPKG_ADMIN "/arch");
+	if (arch)
+		add_real(files, arch);
 	AUTO_FD info_fd = openat(admin_fd, "info", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (info_fd < 0)
 		return message_error(files->messages, -errno, DPKG_INFO ": %s", strerror(errno));

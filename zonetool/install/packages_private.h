@@ -247,6 +247,9 @@ char *packages_list_name(const struct dpkg_package *package);
  * the root. Returns an fd, or -1 and errno.
  */
 int packages_open(int root_fd, const char *path, int flags, unsigned mode);
+/* As mkdirat(2) and unlinkat(2), likewise: links in the directory of the path stay in the root. */
+int packages_mkdir(int root_fd, const char *path, unsigned mode);
+int packages_unlink(int root_fd, const char *path);
 /* Make a file with this text, which nothing brings to storage. Returns 0 or an errno, described. */
 int packages_write(int root_fd, const char *path, const char *text, size_t len, unsigned mode,
 	struct messages *messages);
