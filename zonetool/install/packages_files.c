@@ -442,6 +442,7 @@ int files_copy(const struct files *files, const struct install_job *job, int roo
 	struct tree_job copy = { .messages = job->messages,
 		.progress = job->progress,
 		.user = job->user,
+		.lossy = job->lossy,
 		.names_fd = names_fd };
 	int rc = tree_copy("/", job->root, &copy);
 	if (rc == 0)
