@@ -13,6 +13,14 @@ enum {
 	BLOCK_BYTES = 65536,
 };
 
+/*
+ * What dpkg-deb(1) compresses with, and did. Not all that libarchive knows: some of it would be
+ * other programs, which are not to see such data as root.
+ */
+static int (*const filters[])(struct archive *reader) = { archive_read_support_filter_gzip,
+	archive_read_support_filter_xz, archive_read_support_filter_zstd,
+	archive_read_support_filter_bzip2 };
+
 static void archive_cleanup(struct archive **archive)
 {
 	archive_read_free(*archive);
@@ -100,7 +108,8 @@ int deb_read(const char *deb, const char *path, size_t max, char **ret_text, siz
 	int rc = find_member(outer);
 	if (rc != 0)
 		return rc;
-	archive_read_support_filter_all(inner);
+	for (size_t i = 0; i < sizeof(filters) / sizeof(filters[0]); i++)
+		filters[i](inner);
 	archive_read_support_format_tar(inner);
 	AUTO_FREE struct member *member = xcalloc(1, sizeof(*member));
 	member->outer = outer;
