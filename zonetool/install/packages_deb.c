@@ -45,7 +45,7 @@ static la_ssize_t read_member(struct archive *inner, void *user, const void **re
 
 /* Read the file that the archive is at. */
 static int read_entry(struct archive *archive, struct archive_entry *entry, size_t max,
-	char **ret_text, size_t *ret_len)
+	struct shipped *ret_shipped)
 {
 	la_int64_t size = archive_entry_size(entry);
 	if (archive_entry_filetype(entry) != AE_IFREG || archive_entry_hardlink(entry) || size < 0
@@ -58,15 +58,19 @@ static int read_entry(struct archive *archive, struct archive_entry *entry, size
 			return -EIO;
 		done += (size_t)len;
 	}
-	*ret_text = text;
-	*ret_len = (size_t)size;
+	*ret_shipped = (struct shipped){ .text = text,
+		.len = (size_t)size,
+		.has_mode = true,
+		.mode = archive_entry_perm(entry),
+		.user = (unsigned)archive_entry_uid(entry),
+		.group = (unsigned)archive_entry_gid(entry) };
 	text = NULL;
 	return 0;
 }
 
 /* Find the file in the archive of the package's files. */
 static int find_entry(
-	struct archive *archive, const char *path, size_t max, char **ret_text, size_t *ret_len)
+	struct archive *archive, const char *path, size_t max, struct shipped *ret_shipped)
 {
 	struct archive_entry *entry;
 	for (;;) {
@@ -78,7 +82,7 @@ static int find_entry(
 		const char *name = archive_entry_pathname(entry);
 		/* "./etc/passwd" */
 		if (name && *name == '.' && strcmp(name + 1, path) == 0)
-			return read_entry(archive, entry, max, ret_text, ret_len);
+			return read_entry(archive, entry, max, ret_shipped);
 	}
 }
 
@@ -96,7 +100,7 @@ static int find_member(struct archive *outer)
 	}
 }
 
-int deb_read(const char *deb, const char *path, size_t max, char **ret_text, size_t *ret_len)
+int deb_read(const char *deb, const char *path, size_t max, struct shipped *ret_shipped)
 {
 	AUTO_ARCHIVE *outer = archive_read_new();
 	AUTO_ARCHIVE *inner = archive_read_new();
@@ -114,7 +118,7 @@ int deb_read(const char *deb, const char *path, size_t max, char **ret_text, siz
 	AUTO_FREE struct member *member = xcalloc(1, sizeof(*member));
 	member->outer = outer;
 	rc = archive_read_open(inner, member, NULL, read_member, NULL) == ARCHIVE_OK
-		? find_entry(inner, path, max, ret_text, ret_len)
+		? find_entry(inner, path, max, ret_shipped)
 		: -EIO;
 	/* It must not read from the member when that is gone. */
 	archive_read_close(inner);

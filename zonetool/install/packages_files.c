@@ -7,6 +7,7 @@
 #include "util/tree.h"
 #include "zone/path.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -23,8 +24,7 @@
 enum {
 	LIST_MAX_BYTES = 64 << 20,  /* a list of the files of a package, or of diversions */
 	SOURCE_MAX_BYTES = 1 << 20, /* a list of where packages come from */
-	OWNERS_FIXED_MAX = 99,      /* users and groups that are the same on each system */
-	OWNER_NOBODY = 65534,
+	TOKEN_MIN = 20,             /* characters in what may be a secret */
 };
 
 /* What is empty in a zone that does not run, or not its own. */
@@ -117,11 +117,6 @@ static int check_places(const struct files *files)
 
 /* ---- which files ---- */
 
-static bool is_given_away(unsigned id)
-{
-	return id > OWNERS_FIXED_MAX && id != OWNER_NOBODY;
-}
-
 /* Whether the zone gets a path not from us, but from the host when it runs, or never. */
 static bool is_elsewhere(const struct files *files, const char *path)
 {
@@ -143,7 +138,7 @@ static bool add_real(struct files *files, const char *path)
 		return true;
 	if (lstat(path, &st) < 0)
 		return false;
-	if (is_given_away(st.st_uid) || is_given_away(st.st_gid))
+	if (owners_local(path, &st))
 		names_add(&files->givenaway, xstrdup(path));
 	names_add(&files->names, xstrdup(path));
 	return true;
@@ -226,12 +221,43 @@ static int list_info(struct files *files, int info_fd)
 
 /* ---- where more packages come from ---- */
 
-/* Whether a text has "://user:password@host" in it. */
-static bool names_password(const char *text)
+/* Whether a part of a path is made of what secrets are: a long row of letters and digits. */
+static bool is_token(const char *part, size_t len)
+{
+	size_t letters = 0, digits = 0, hex = 0, hyphens = 0;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)part[i];
+		letters += isalpha(c) != 0;
+		digits += isdigit(c) != 0;
+		hex += isxdigit(c) != 0;
+		hyphens += c == '-';
+	}
+	/* A UUID has hyphens; so have names of releases. */
+	return len >= TOKEN_MIN && letters && digits
+		&& (letters + digits == len || hex + hyphens == len);
+}
+
+/* Whether an address, up to a blank, has a query, or a token in its path. */
+static bool has_token(const char *address)
+{
+	size_t len = strcspn(address, " \t\n");
+	if (memchr(address, '?', len))
+		return true;
+	for (const char *at = address + strcspn(address, "/ \t\n"); *at == '/';) {
+		size_t part = strcspn(++at, "/ \t\n");
+		if (is_token(at, part))
+			return true;
+		at += part;
+	}
+	return false;
+}
+
+/* Whether a text has "://user:password@host", or a token behind the host, in it. */
+static bool names_secret(const char *text)
 {
 	while ((text = strstr(text, "://"))) {
 		text += 3;
-		if (text[strcspn(text, "@/ \t\n")] == '@')
+		if (text[strcspn(text, "@/ \t\n")] == '@' || has_token(text))
 			return true;
 	}
 	return false;
@@ -246,11 +272,24 @@ static bool may_have_source(
 	size_t len;
 	if (file_read(dir_fd, name, SOURCE_MAX_BYTES, what, &text, &len, &warnings) < 0)
 		return false;
-	bool secret = names_password(text);
+	bool secret = names_secret(text);
 	if (secret)
 		message_warning(files->messages,
-			"%s is not copied to the zone: an address in it has a password", what);
+			"%s is not copied to the zone: an address in it has a password, or what "
+			"looks like a token",
+			what);
 	return !secret;
+}
+
+/* The same of any file; what is its path as it can be shown. */
+static bool may_have(const struct files *files, size_t row, int dir_fd, const char *name,
+	const char *path, const char *what)
+{
+	if (owners_all_may_read(path))
+		return !apt_files[row].text || may_have_source(files, dir_fd, name, what);
+	message_warning(files->messages,
+		"%s is not copied to the zone: not everybody may read it here", what);
+	return false;
 }
 
 /* Find the files of one row of the table that no package has delivered. */
@@ -270,8 +309,7 @@ static void list_apt(const struct files *files, size_t row, struct names *found)
 		if (is_elsewhere(files, path) || names_has(&files->names, path))
 			continue;
 		AUTO_FREE char *shown = root_shown(path);
-		if (!apt_files[row].text
-			|| may_have_source(files, dirfd(dir), entry->d_name, shown))
+		if (may_have(files, row, dirfd(dir), entry->d_name, path, shown))
 			names_add(found, xstrdup(path));
 	}
 	closedir(dir);
@@ -397,18 +435,11 @@ static int take_back(const struct files *files, int root_fd)
 {
 	for (size_t i = 0; i < files->givenaway.count; i++) {
 		const char *path = files->givenaway.items[i];
-		struct stat st;
 		AUTO_FD fd = packages_open(root_fd, path + 1, O_PATH | O_NOFOLLOW, 0);
-		AUTO_FREE char *link = xasprintf("/proc/self/fd/%d", fd);
-		if (fd < 0 || fstat(fd, &st) < 0
-			|| fchownat(fd, "", is_given_away(st.st_uid) ? 0 : (uid_t)-1,
-				   is_given_away(st.st_gid) ? 0 : (gid_t)-1, AT_EMPTY_PATH)
-				< 0
-			|| (S_ISREG(st.st_mode) && st.st_mode & (S_ISUID | S_ISGID)
-				&& chmod(link, st.st_mode & 01777) < 0))
-			return message_error(files->messages, -errno,
-				"cannot give %s in the zone back to root: %s", path,
-				strerror(errno));
+		int rc = fd < 0 ? -errno : owners_take_back(fd);
+		if (rc < 0)
+			return message_error(files->messages, rc,
+				"cannot give %s in the zone back to root: %s", path, strerror(-rc));
 		packages_log(files->log_fd, "belongs to root at first: %s", path);
 	}
 	return 0;

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #define DPKG_ADMIN "/var/lib/dpkg"
 #define DPKG_INFO DPKG_ADMIN "/info"
@@ -107,8 +108,9 @@ struct files {
 	struct diversions diversions; /* the host's */
 	const struct diversions *own; /* those of a zone that is there already; NULL: it is new */
 	struct names names;           /* real paths of what is copied, sorted */
-	struct names givenaway;       /* those of them whose owner some script has chosen */
-	size_t missing;               /* the host has not what its packages delivered */
+	struct names givenaway; /* those of them that users of the host own, or have in ACLs */
+	size_t missing;         /* the host has not what its packages delivered */
+	bool shared;            /* the zone has some of what they delivered from the host */
 };
 
 /*
@@ -129,28 +131,45 @@ bool files_diverts(const struct files *files, const struct diversion *diversion)
 /* Copy them to the root of the job. Returns 0 or a negative errno, described. */
 int files_copy(const struct files *files, const struct install_job *job, int root_fd);
 
+/* ---- packages_owners.c: whose files are, and who may read them ---- */
+
+/* Whether a user or a group can be another on another system. */
+bool owners_is_local(unsigned id);
+/* Whether such a one owns a file of this host, or is in its ACLs; st is lstat(2)'s. */
+bool owners_local(const char *path, const struct stat *st);
+/*
+ * Give what was opened with O_PATH back to root, and take such ones out of its ACLs. Returns 0 or a
+ * negative errno.
+ */
+int owners_take_back(int fd);
+/* Whether everybody on this host may read a file, or, of a symbolic link, come to it. */
+bool owners_all_may_read(const char *path);
+
 /* ---- packages_config.c, packages_deb.c: what was shipped ---- */
 
+/* A file as a package has it. */
+struct shipped {
+	char *text;
+	size_t len;
+	bool has_mode; /* mode, user and group are known, too */
+	mode_t mode;   /* of chmod(2) */
+	unsigned user, group;
+};
+void shipped_free(struct shipped *shipped);
+#define AUTO_SHIPPED __attribute__((cleanup(shipped_free))) struct shipped
+
 /*
- * Put configuration files in the zone back to what their packages shipped, where that can be
- * known. Returns 0 or a negative errno, described.
+ * Put configuration files in the zone back to what their packages shipped, where that can be known.
+ * Those where it cannot stay as they are on the host, if everybody may read them there; else the
+ * zone has none. Returns 0 or a negative errno, described.
  */
 int config_restore(const struct files *files, const struct install_job *job, int root_fd);
 
 /*
- * The same for packages that a zone is to be brought to: their files, as this host has them, are
- * below stage_fd, the root of the job. The configuration files get the name FILE.dpkg-new, with
- * which dpkg(1) decides when it configures them; one whose text cannot be known goes if the zone,
- * root_fd, has the file. Returns 0 or a negative errno, described.
+ * Read a file out of a package in a .deb file. Returns 0 and *ret_shipped; 1: it is not in there,
+ * or that is no package; or a negative errno, not described.
  */
-int config_stage(const struct files *files, const struct install_job *job, int stage_fd,
-	const struct dpkg_database *zone, int root_fd);
-
-/*
- * Read a file out of a package in a .deb file. Returns 0 and *ret_text, the caller's, with its
- * length; 1: it is not in there, or that is no package; or a negative errno, not described.
- */
-int deb_read(const char *deb, const char *path, size_t max, char **ret_text, size_t *ret_len);
+int deb_read(const char *deb, const char *path, size_t max, struct shipped *ret_shipped);
 
 /* ---- packages_database.c: dpkg's database in the zone ---- */
 
