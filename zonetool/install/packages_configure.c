@@ -23,16 +23,6 @@ enum {
 /* Nothing is started: invoke-rc.d(8) asks this. The comment tells one that a dead command left. */
 static const char policy[] = "#!/bin/sh\n# zoneadm: packages are being configured.\nexit 101\n";
 
-/* Whether the zone has files in common with the host, which its scripts cannot change. */
-static bool is_sparse(const struct zone *zone)
-{
-	for (size_t i = 0; i < zone->count; i++) {
-		if (zone->resources[i]->type->id == RES_INHERIT_PKG_DIR)
-			return true;
-	}
-	return false;
-}
-
 /*
  * What scripts use without saying so, in the order in which debootstrap(8) does it: users, then
  * dpkg's own directories, then interpreters. Their dependencies are there, if not yet configured.
@@ -42,27 +32,27 @@ static const char *const first[] = { "base-passwd", "base-files", "dpkg", "libc6
 
 /*
  * Then dpkg(1) finds the order. Its database is brought to storage with all the rest, later. In a
- * zone that cannot write to what it inherits, a script that fails is no reason not to run those of
- * all that depend on its package.
+ * zone that cannot write to what it has from the host, a script that fails is no reason not to run
+ * those of all that depend on its package.
  */
 #define DPKG "dpkg --force-unsafe-io --force-confold --abort-after=100000 "
-static const char script[] = "sparse=$0\n"
+static const char script[] = "shared=$0\n"
 			     "for package do " DPKG
 			     "--force-depends --configure \"$package\"; done\n" DPKG
 			     "--configure --pending && exit\n"
 			     "status=$?\n"
-			     "[ $sparse = yes ] && exec " DPKG
+			     "[ $shared = yes ] && exec " DPKG
 			     "--force-depends --configure --pending\n"
 			     "exit $status\n";
 
-static int configure(const struct choice *choice, const struct install_job *job)
+static int configure(const struct files *files, const struct install_job *job)
 {
 	const char *argv[8 + COUNT(first) + 1] = { "/usr/bin/env", "LC_ALL=C.UTF-8",
 		"DEBIAN_FRONTEND=noninteractive", "DEBCONF_NONINTERACTIVE_SEEN=true", "/bin/sh",
-		"-c", script, is_sparse(job->zone) ? "yes" : "no" };
+		"-c", script, files->shared ? "yes" : "no" };
 	size_t count = 8;
 	for (size_t i = 0; i < COUNT(first); i++) {
-		if (choice_has(choice, first[i]))
+		if (choice_has(files->choice, first[i]))
 			argv[count++] = first[i];
 	}
 	return job->inside(job, argv);
@@ -98,14 +88,15 @@ static int find_failed(const struct choice *choice, const struct install_job *jo
 }
 
 /* Say how it went. */
-static int tell(const struct choice *choice, const struct install_job *job, int root_fd, int status)
+static int tell(const struct files *files, const struct install_job *job, int root_fd, int status)
 {
+	const struct choice *choice = files->choice;
 	AUTO_STR failed = STR_EMPTY;
 	size_t count = 0;
 	int rc = find_failed(choice, job, root_fd, &failed, &count);
 	if (rc < 0)
 		return rc;
-	if (count && !is_sparse(job->zone))
+	if (count && !files->shared)
 		return message_error(job->messages, -EIO,
 			"%zu of %zu packages could not be configured in the zone: %s", count,
 			choice->count, str_get(&failed));
@@ -175,11 +166,11 @@ int configure_run(const struct files *files, const struct install_job *job, int 
 			return rc;
 	}
 	job->say("Preparing to initialize <%zu> packages on the zone.", choice->count);
-	int status = configure(choice, job);
+	int status = configure(files, job);
 	if (ours && unlinkat(sbin_fd, POLICY, 0) < 0)
 		return message_error(job->messages, -errno,
 			"cannot remove /" SBIN "/" POLICY " in the zone: %s", strerror(errno));
-	return status < 0 ? status : tell(choice, job, root_fd, status);
+	return status < 0 ? status : tell(files, job, root_fd, status);
 }
 
 /*

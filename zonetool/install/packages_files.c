@@ -95,8 +95,10 @@ static void list_places(struct files *files)
 			real = xstrdup(inner);
 		real[strlen(real) - 1] = '\0';
 		names_add(&files->places, real);
-		if (inherited)
-			names_add(&files->names, xstrdup(real));
+		if (!inherited)
+			continue;
+		files->shared = true;
+		names_add(&files->names, xstrdup(real));
 	}
 }
 
@@ -134,6 +136,7 @@ static bool is_elsewhere(const struct files *files, const char *path)
 static bool add_real(struct files *files, const char *path)
 {
 	struct stat st;
+	files->shared = files->shared || files_delivered(files, path);
 	if (is_elsewhere(files, path))
 		return true;
 	if (lstat(path, &st) < 0)

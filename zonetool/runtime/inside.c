@@ -81,18 +81,21 @@ static void add_bind(struct line *line, const char *option, const char *from, co
 	line_add(line, text_take(&text));
 }
 
-/* What the zone has from the host; file systems on devices are mounted below its root already. */
+/*
+ * What the zone has from the host, to be read: scripts of packages are for the zone's own files.
+ * File systems on devices are mounted below its root already.
+ */
 static void add_shared(struct line *line, const struct resource *resource)
 {
-	if (resource->type->id == RES_INHERIT_PKG_DIR) {
-		const char *dir = resource_get(resource, INHERIT_DIR);
+	const char *dir = resource->type->id == RES_INHERIT_PKG_DIR
+		? resource_get(resource, INHERIT_DIR)
+		: NULL;
+	if (dir)
 		add_bind(line, "--bind-ro", dir, dir);
-	} else if (resource->type->id == RES_FS
-		&& strcmp(resource_get(resource, FS_TYPE), "lofs") == 0) {
-		bool read_only = value_find(&resource->values[FS_OPTIONS], "ro") >= 0;
-		add_bind(line, read_only ? "--bind-ro" : "--bind",
-			resource_get(resource, FS_SPECIAL), resource_get(resource, FS_DIR));
-	}
+	else if (resource->type->id == RES_FS
+		&& strcmp(resource_get(resource, FS_TYPE), "lofs") == 0)
+		add_bind(line, "--bind-ro", resource_get(resource, FS_SPECIAL),
+			resource_get(resource, FS_DIR));
 }
 
 /* What the zone is called, as far as a host can be called that: scripts may ask. */

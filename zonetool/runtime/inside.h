@@ -1,6 +1,7 @@
 /*
  * inside.h - a program run in a zone's root while the zone does not run: in a container of
- * systemd-nspawn(1), offline, not registered, with what the zone inherits and mounts.
+ * systemd-nspawn(1), offline, not registered, with what the zone inherits and mounts: what is the
+ * host's of that, inherit-pkg-dir and lofs, is read-only there, whatever the zone may do.
  */
 #ifndef RUNTIME_INSIDE_H
 #define RUNTIME_INSIDE_H
