@@ -202,7 +202,7 @@ zonecfg -z a 'add inherit-pkg-dir; set dir=/usr; end'
 info=$path/root/var/lib/dpkg/info
 printf '/.\n/opt\n/opt/one\n/libx\n/usr\n' >"$info/only-in-opt.list"
 printf '/.\n/opt\n/usr\n/bin\n/bin/nowhere\n' >"$info/in-bin.list"
-printf '/.\n/usr\n/usr/lib\n/usr/lib/nowhere\n' >"$info/same:$architecture.list"
+printf '/.\n/usr\n/libo32\n/libo32/nowhere\n' >"$info/same:$architecture.list"
 printf '/.\n/etc\n/etc/bash\n/usr\n/usr/bin\n/usr/bin/bash\n' >"$info/bash.list"
 both="bash $bash"
 has "$both" 'only-in-opt 1 all' 'dpkg 1'
