@@ -1,5 +1,5 @@
 # zoneadm install on a host whose /var is a link to elsewhere: the zone has the link and what it
-# leads to, and nothing is made behind the host's.
+# leads to, root's, and nothing is made behind the host's.
 # fs: tmpfs
 . "$tests/zone/lib.sh"
 . "$tests/zone/install_packages.bash"
@@ -23,6 +23,7 @@ for name in dpkg ucf; do
 	[ ! -d /var/lib/$name ] || cp -a /var/lib/$name/. "$host/data/var/lib/$name/"
 done
 ln -s /data/var "$host/var"
+chown 4711:4712 "$host/data"
 rm -r "$host/data/var/lib/dpkg/parts"
 
 make_zone_a
@@ -32,6 +33,7 @@ chroot "$host" "$ZONEADM" -z a install >out 2>err || rc=$?
 installed
 root=$place/a/root
 is "$(readlink "$root/var")" /data/var
+is "$(stat -c '%u %g' "$root/data")" '0 0'
 [ -s "$root/data/var/lib/dpkg/status" ] || fail 'no database'
 [ -d "$root/data/var/lib/dpkg/parts" ] || fail 'a directory of dpkg is missing'
 absent "$host/data/var/lib/dpkg/parts" "$root/usr/sbin/policy-rc.d"

@@ -347,6 +347,28 @@ static void list_merged(struct files *files)
 	}
 }
 
+/*
+ * Directories on the way come with what is copied; behind links they are in no list, and can be of
+ * anybody.
+ */
+static void list_above(struct files *files)
+{
+	AUTO_NAMES above = { 0 };
+	names_sort(&files->names);
+	for (size_t i = 0; i < files->names.count; i++) {
+		AUTO_FREE char *path = xstrdup(files->names.items[i]);
+		for (char *slash; (slash = strrchr(path, '/')) > path;) {
+			*slash = '\0';
+			if (names_has(&files->names, path))
+				break;
+			names_add(&above, xstrdup(path));
+		}
+	}
+	names_sort(&above);
+	for (size_t i = 0; i < above.count; i++)
+		add_real(files, above.items[i]);
+}
+
 static int list_all(struct files *files, int admin_fd)
 {
 	AUTO_FREE char *text = NULL;
@@ -377,6 +399,7 @@ static int list_all(struct files *files, int admin_fd)
 		rc = list_info(files, info_fd);
 	if (rc == 0 && !files->own && choice_has(files->choice, "apt"))
 		list_sources(files);
+	list_above(files);
 	names_sort(&files->names);
 	names_sort(&files->givenaway);
 	return rc;
