@@ -24,6 +24,8 @@
  *     packages.c      this host's packages: packages_choose.c packages_version.c,
  *                       packages_files.c packages_paths.c, packages_config.c packages_deb.c,
  *                       packages_owners.c packages_database.c packages_configure.c
+ *     packages_update.c  packages of a zone that is there; packages_stage.c: its database then,
+ *                       packages_merge.c: files that replace those of the zone
  *     archive.c       an archive; unpack.c unpack_acl.c unpack_later.c make what is in it
  *     dpkg.c          the database of dpkg(1)
  *     mounts.c log.c  what is mounted meanwhile; the log

@@ -362,6 +362,71 @@ static void triggers_are_of_chosen_packages(void **state)
 	assert_false(choice_has(&choice, ""));
 }
 
+/* What is chosen when "wanted" is brought to a zone that has the packages of a text. */
+static void updates(struct zone_fixture *fixture, const char *zone_text, const char *wanted,
+	const char *expected)
+{
+	AUTO_DPKG host = { 0 }, zone = { 0 };
+	AUTO_CHOICE choice = { 0 };
+	AUTO_STR names = STR_EMPTY;
+	struct messages *messages = &fixture->messages;
+	assert_int_equal(dpkg_parse(small, strlen(small), "HOST", &host, messages), 0);
+	assert_int_equal(dpkg_parse(zone_text, strlen(zone_text), "ZONE", &zone, messages), 0);
+	AUTO_FREE bool *list = xcalloc(host.count, sizeof(*list));
+	list[dpkg_find(&host, wanted) - host.packages] = true;
+	choice_update(&host, &zone, list, &choice);
+	for (size_t i = 0; i < host.count; i++)
+		if (choice.chosen[i])
+			text_addf(&names, "%s%s", names.len ? " " : "", host.packages[i].name);
+	assert_string_equal(str_get(&names), expected);
+}
+
+static void updates_add_what_is_missing(void **state)
+{
+	struct zone_fixture *fixture = *state;
+	updates(fixture, DPKG, "base", "base libc");
+	updates(fixture, DPKG "Package: libc\n" NATIVE, "base", "base");
+	updates(fixture, DPKG, "editor", "editor less xterm");
+	/* What the zone has from elsewhere is as good, but not in a version that is too old. */
+	updates(fixture, DPKG "Package: most\nProvides: pager\n" NATIVE "\nPackage: term\n" NATIVE,
+		"editor", "editor");
+	updates(fixture,
+		DPKG "Package: systemd\nStatus: install ok installed\nArchitecture: amd64\n"
+		     "Version: 0.9-1\n\nPackage: libc\n" NATIVE,
+		"systemd-sysv", "systemd systemd-sysv");
+}
+
+static void updates_become_unpacked(void **state)
+{
+	struct zone_fixture *fixture = *state;
+	static const char host_text[] = DPKG
+		"Package: a\nStatus: install ok installed\nArchitecture: all\nVersion: 2\n"
+		"Conffiles:\n /etc/a 22\n /etc/new 33\n /etc/was 44 obsolete\n"
+		"Description: new\n\n"
+		"Package: b\nStatus: install ok installed\nArchitecture: all\nVersion: 3\n\n";
+	static const char zone_text[] =
+		"Package: own\nStatus: install ok installed\nArchitecture: all\nVersion: 9\n\n"
+		"Package: a\nStatus: hold ok installed\nArchitecture: all\nVersion: 1\n"
+		"Conffiles:\n /etc/a 11\n /etc/gone 12\n /etc/older 13 obsolete\n"
+		"Description: old\n";
+	AUTO_DPKG host = { 0 }, zone = { 0 };
+	AUTO_CHOICE choice = { 0 };
+	AUTO_STR text = STR_EMPTY;
+	struct messages *messages = &fixture->messages;
+	assert_int_equal(dpkg_parse(host_text, strlen(host_text), "HOST", &host, messages), 0);
+	assert_int_equal(dpkg_parse(zone_text, strlen(zone_text), "ZONE", &zone, messages), 0);
+	bool wanted[] = { true, true, false };
+	choice_update(&host, &zone, wanted, &choice);
+	database_status(&choice, &zone, &text);
+	assert_string_equal(str_get(&text),
+		"Package: a\nArchitecture: all\nVersion: 2\nDescription: new\n"
+		"Status: hold ok unpacked\nConfig-Version: 1\n"
+		"Conffiles:\n /etc/a 11\n /etc/new newconffile\n /etc/gone 12 obsolete\n"
+		" /etc/older 13 obsolete\n\n"
+		"Package: b\nArchitecture: all\nVersion: 3\nStatus: install ok unpacked\n\n"
+		"Package: own\nStatus: install ok installed\nArchitecture: all\nVersion: 9\n\n");
+}
+
 /* On a host whose /var is elsewhere, the zone's link of that name means a place in the zone. */
 static void the_database_is_made_behind_links(void **state)
 {
@@ -531,6 +596,8 @@ int main(void)
 		TEST(directories_are_resolved),
 		TEST(installed_becomes_unpacked),
 		TEST(triggers_are_of_chosen_packages),
+		TEST(updates_add_what_is_missing),
+		TEST(updates_become_unpacked),
 		TEST(the_database_is_made_behind_links),
 		TEST(users_of_the_host_are_in_no_acl),
 		TEST(not_everybody_may_read),

@@ -8,6 +8,8 @@
  *   packages_config.c     what was shipped        packages_deb.c        ... read from packages
  *   packages_database.c   dpkg's database         packages_configure.c  dpkg --configure
  *   packages_owners.c     users and groups of the host
+ *
+ * And a zone that is brought to the packages of this host: packages_update.c, packages_merge.c.
  */
 #include "install/packages_private.h"
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -458,11 +459,13 @@ static int stage_all(const struct configs *configs, const struct dpkg_database *
 		AUTO_FREE char *before = database_config_hash(zone, config->package, config->path);
 		/* If that was shipped before, too, whatever the zone has stays. */
 		bool stays = before && strcmp(before, config->md5) == 0;
+		stays = stays || config->obsolete;
 		int known = stays || config->same ? 1 : restore(configs, config);
 		if (known < 0)
 			return known;
 		mode_t type = type_in_zone(root_fd, config);
-		int rc = stage_one(configs, config, stays || (!known && type), type);
+		stays = stays || (!known && (type || !owners_all_may_read(config->host)));
+		int rc = stage_one(configs, config, stays, type);
 		if (rc < 0)
 			return rc;
 		if (known)
@@ -490,7 +493,8 @@ int config_stage(const struct files *files, const struct install_job *job, int s
 		message_warning(job->messages,
 			"%zu configuration file%s changed or removed on this host, and what the "
 			"new package%s shipped is not to be found here: %s%s; what the zone has "
-			"stays, and what it has not is as it is here",
+			"stays, and what it has not is as it is here, if everybody may read it "
+			"here",
 			count, count == 1 ? " was" : "s were", count == 1 ? "" : "s",
 			str_get(&unknown),
 			count > NAMED_MAX ? " and others, which the log names" : "");

@@ -144,7 +144,7 @@ static int configure_quietly(const struct files *files, const struct install_job
 		if (rc < 0)
 			return rc;
 	}
-	int status = configure(files->choice, job);
+	int status = configure(files, job);
 	if (ours && unlinkat(sbin_fd, POLICY, 0) < 0)
 		return message_error(job->messages, -errno,
 			"cannot remove /" SBIN "/" POLICY " in the zone: %s", strerror(errno));
@@ -155,21 +155,8 @@ int configure_run(const struct files *files, const struct install_job *job, int 
 {
 	const struct choice *choice = files->choice;
 	job->say("Determining zone package initialization order.");
-	/* Where it is the host's, the zone cannot have one; a service ends with the container. */
-	AUTO_FD sbin_fd = packages_open(root_fd, SBIN, O_PATH | O_DIRECTORY, 0);
-	bool ours = sbin_fd >= 0 && faccessat(sbin_fd, POLICY, F_OK, AT_SYMLINK_NOFOLLOW) < 0
-		&& !files_delivered(files, "/" SBIN "/" POLICY);
-	if (ours) {
-		int rc = packages_write(
-			root_fd, SBIN "/" POLICY, policy, sizeof(policy) - 1, 0755, job->messages);
-		if (rc < 0)
-			return rc;
-	}
 	job->say("Preparing to initialize <%zu> packages on the zone.", choice->count);
-	int status = configure(files, job);
-	if (ours && unlinkat(sbin_fd, POLICY, 0) < 0)
-		return message_error(job->messages, -errno,
-			"cannot remove /" SBIN "/" POLICY " in the zone: %s", strerror(errno));
+	int status = configure_quietly(files, job, root_fd);
 	return status < 0 ? status : tell(files, job, root_fd, status);
 }
 

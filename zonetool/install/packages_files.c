@@ -369,6 +369,16 @@ static void list_above(struct files *files)
 		add_real(files, above.items[i]);
 }
 
+/* What a new zone needs, and no package has. */
+static void list_system(struct files *files)
+{
+	AUTO_RESOLVER resolver = { .links = &files->names };
+	AUTO_FREE char *arch = resolver_path(&resolver, DPKG_ADMIN "/arch");
+	list_merged(files);
+	if (arch)
+		add_real(files, arch);
+}
+
 static int list_all(struct files *files, int admin_fd)
 {
 	AUTO_FREE char *text = NULL;
@@ -386,11 +396,8 @@ static int list_all(struct files *files, int admin_fd)
 	rc = check_places(files);
 	if (rc < 0)
 		return rc;
-	list_merged(files);
-	AUTO_RESOLVER resolver = { .links = &files->names };
-	AUTO_FREE char *arch = resolver_path(&resolver, DPKG_ADMIN "/arch");
-	if (arch)
-		add_real(files, arch);
+	if (!files->own)
+		list_system(files);
 	AUTO_FD info_fd = openat(admin_fd, "info", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (info_fd < 0)
 		return message_error(files->messages, -errno, DPKG_INFO ": %s", strerror(errno));
@@ -399,7 +406,8 @@ static int list_all(struct files *files, int admin_fd)
 		rc = list_info(files, info_fd);
 	if (rc == 0 && !files->own && choice_has(files->choice, "apt"))
 		list_sources(files);
-	list_above(files);
+	if (rc == 0 && !files->own)
+		list_above(files);
 	names_sort(&files->names);
 	names_sort(&files->givenaway);
 	return rc;

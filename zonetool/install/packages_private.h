@@ -166,6 +166,15 @@ void shipped_free(struct shipped *shipped);
 int config_restore(const struct files *files, const struct install_job *job, int root_fd);
 
 /*
+ * The same for packages that a zone is to be brought to: their files, as this host has them, are
+ * below stage_fd, the root of the job. The configuration files get the name FILE.dpkg-new, with
+ * which dpkg(1) decides when it configures them; one whose text cannot be known goes if the zone,
+ * root_fd, has the file. Returns 0 or a negative errno, described.
+ */
+int config_stage(const struct files *files, const struct install_job *job, int stage_fd,
+	const struct dpkg_database *zone, int root_fd);
+
+/*
  * Read a file out of a package in a .deb file. Returns 0 and *ret_shipped; 1: it is not in there,
  * or that is no package; or a negative errno, not described.
  */
