@@ -99,6 +99,21 @@ process=$!
 wait_for grep -q sleep "/proc/$process/cmdline"
 busy "process $process uses $from/root/etc/hostname: end it first"
 end
+# A source of clones must stand still, and may be looked at.
+(cd "$from/root" && exec sleep 60 9<etc/hostname) &
+process=$!
+wait_for grep -q sleep "/proc/$process/cmdline"
+zoneadm_rc 0 -z copy clone a
+zoneadm_rc 0 -z copy uninstall -F
+end
+for use in '"$from/root/sleep" 60' 'sleep 60 9>>"$from/root/etc/hostname"'; do
+	(eval "exec $use") &
+	process=$!
+	wait_for grep -q sleep "/proc/$process/cmdline"
+	zoneadm_rc 1 -z copy clone a
+	erred "process $process uses $from/root/"
+	end
+done
 # Of many, the first ones are named.
 for _ in {1..13}; do sleep 60 9<"$from/root" & done
 sleep 0.3

@@ -74,7 +74,7 @@ static int take_source(struct clone *clone)
 		return rc;
 	clone->source_path = xstrdup(index_find(&adm->index, name)->zonepath);
 	if (clone->source.state == STATE_INSTALLED)
-		return busy_check_mounts(clone->source_path, adm->messages);
+		return busy_check_source(clone->source_path, adm->messages);
 	return message_error(adm->messages, -EBUSY,
 		"zone %s is %s: only an installed zone that does not run can be cloned", name,
 		zone_state_name(clone->source.state));

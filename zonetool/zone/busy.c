@@ -28,7 +28,7 @@ enum {
 
 struct search {
 	const char *path;
-	bool is_read; /* only: what is mounted below it hides files, nothing else matters */
+	bool is_read; /* only: what is mounted below hides files, and who writes changes them */
 	bool stays;   /* the directory itself: what is mounted on it is no reason */
 	struct messages *messages;
 	struct path_place place;
@@ -125,6 +125,23 @@ static bool leads_inside(
 	return path_inside(ret_target, search->path);
 }
 
+/* Whether a process has this file open to write, as far as that can be told: proc(5), fdinfo. */
+static bool is_written(int pid_fd, const char *number)
+{
+	char line[64];
+	unsigned flags = O_RDWR;
+	AUTO_FREE char *name = xasprintf("fdinfo/%s", number);
+	int fd = openat(pid_fd, name, O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "re");
+	if (!file)
+		return false; /* closed, or the process has ended */
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "flags: %o", &flags) == 1)
+			break;
+	fclose(file);
+	return (flags & O_ACCMODE) != O_RDONLY;
+}
+
 static bool open_file_inside(const struct search *search, int pid_fd, char *ret_target)
 {
 	AUTO_FD fd = openat(pid_fd, "fd", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -133,7 +150,8 @@ static bool open_file_inside(const struct search *search, int pid_fd, char *ret_
 		return false;
 	bool inside = false;
 	for (struct dirent *entry; !inside && (entry = readdir(dir));)
-		inside = leads_inside(search, fd, entry->d_name, ret_target);
+		inside = leads_inside(search, fd, entry->d_name, ret_target)
+			&& (!search->is_read || is_written(pid_fd, entry->d_name));
 	fd_take(&fd);
 	closedir(dir);
 	return inside;
@@ -141,13 +159,14 @@ static bool open_file_inside(const struct search *search, int pid_fd, char *ret_
 
 static void look_at_process(struct search *search, int proc_fd, const char *pid)
 {
-	static const char *const links[] = { "cwd", "root", "exe" };
+	/* A program that only looks on may stand in a tree that is only read. */
+	const char *const links[] = { "root", "exe", search->is_read ? NULL : "cwd" };
 	char target[PATH_MAX];
 	AUTO_FD fd = openat(proc_fd, pid, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return;
 	bool inside = false;
-	for (size_t i = 0; !inside && i < sizeof(links) / sizeof(links[0]); i++)
+	for (size_t i = 0; !inside && i < sizeof(links) / sizeof(links[0]) && links[i]; i++)
 		inside = leads_inside(search, fd, links[i], target);
 	if (inside || open_file_inside(search, fd, target))
 		tell(search, "process %s uses %s: end it first", pid, target);
@@ -177,7 +196,7 @@ static int look_at_all(struct search *search)
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
 		look_at_mounts(search, dirfd(proc), entry->d_name);
-		if (!search->is_read && strcmp(entry->d_name, self) != 0)
+		if (strcmp(entry->d_name, self) != 0)
 			look_at_process(search, dirfd(proc), entry->d_name);
 	}
 	closedir(proc);
@@ -209,7 +228,7 @@ int busy_check_inside(const char *path, struct messages *messages)
 	return check((struct search){ .path = path, .stays = true, .messages = messages });
 }
 
-int busy_check_mounts(const char *path, struct messages *messages)
+int busy_check_source(const char *path, struct messages *messages)
 {
 	return check((struct search){
 		.path = path, .is_read = true, .stays = true, .messages = messages });

@@ -20,9 +20,9 @@ int busy_check(const char *path, struct messages *messages);
 int busy_check_inside(const char *path, struct messages *messages);
 
 /*
- * The same of mounts below it only: for a tree that is only read, as others may do at the same
- * time.
+ * The same of a tree that is only read, as others may do at the same time: mounts below it, and
+ * processes that run in it, or have a file of it open to write.
  */
-int busy_check_mounts(const char *path, struct messages *messages);
+int busy_check_source(const char *path, struct messages *messages);
 
 #endif
