@@ -50,6 +50,12 @@ rm -r "$from"
 mv "$S/zones/all" "$from"
 describe "$from" >was
 rm "$D/ballast"
+# XFS gives back what is free when it comes to it.
+has_room() {
+	sync -f "$D"
+	[ "$(($(stat -f -c '%a * %S' "$D")))" -gt 20000000 ]
+}
+wait_for has_room
 
 # A file cannot be read, or written; storage fails.
 fail_at() {
