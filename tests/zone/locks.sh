@@ -15,14 +15,14 @@ taken() {
 # hold NTH COMMANDS: a zonecfg on the zone a that is stopped once it has its NTH lock: the first is
 # that of the zone, the second that of the registry. Sets $holder, and $tracer to wait for.
 hold() {
-	rm -f /run/zones/a.zoneadm.lock
-	strace -f -qq -o /dev/null -e trace=ftruncate -e "inject=ftruncate:signal=SIGSTOP:when=$1" \
+	rm -f /run/zones/a.zoneadm.lock held.trace
+	strace -f -o held.trace -e trace=ftruncate -e "inject=ftruncate:signal=SIGSTOP:when=$1" \
 		"$ZONECFG" -z a "$2" </dev/null >held.out 2>held.err &
 	tracer=$!
 	wait_for grep -qs zonecfg /run/zones/a.zoneadm.lock
 	holder=$(cut -d' ' -f1 /run/zones/a.zoneadm.lock)
 	is "$(cut -d' ' -f2- /run/zones/a.zoneadm.lock)" 'zonecfg -z a'
-	wait_for grep -q '^State:.[tT]' "/proc/$holder/status"
+	wait_for grep -q 'stopped by SIGSTOP' held.trace
 }
 
 # The second waits, and sees what the first has done.
