@@ -13,9 +13,9 @@ INTRODUCTION = """\
 Whole commands, from start to exit. Medians of interleaved runs, each on new file systems in memory
 with the source just written, and checked after each run.
 
-`zoneadm` does more than copy: what it made is durable, names and metadata were compared with the
-source, the registry is written, a clone has lost its source's identity. `zoneadm-verify` compares
-contents, too. `treecp` does nothing of that; `treecp-sync` makes durable; `treecp-verify` compares
+`zoneadm` does more than copy: what it made is durable, the registry is written, a moved copy was
+compared with its source in names and metadata, a clone has lost its source's identity.
+`zoneadm-verify` compares contents, too. `treecp` does nothing of that; `treecp-sync` makes durable; `treecp-verify` compares
 as well, contents included, and so it is what `zoneadm-verify` is to be held against. All others
 leave what they wrote in memory, but for `cp-sync-rm`; `systemd` copies as `machinectl clone` does.
 `bench/README.md` says more.
