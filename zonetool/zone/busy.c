@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -151,10 +152,23 @@ static bool open_file_inside(const struct search *search, int pid_fd, char *ret_
 	bool inside = false;
 	for (struct dirent *entry; !inside && (entry = readdir(dir));)
 		inside = leads_inside(search, fd, entry->d_name, ret_target)
-			&& (!search->is_read || is_written(pid_fd, entry->d_name));
+			&& (!search->is_read
+				|| (is_written(pid_fd, entry->d_name)
+					&& leads_inside(search, fd, entry->d_name, ret_target)));
 	fd_take(&fd);
 	closedir(dir);
 	return inside;
+}
+
+/*
+ * Whether a process runs this very program: other clones of the same source, which opens and closes
+ * so much that an fd can be another file at the second look. Locks keep these apart, not we.
+ */
+static bool is_our_program(int pid_fd)
+{
+	struct stat its, ours;
+	return fstatat(pid_fd, "exe", &its, 0) == 0 && stat("/proc/self/exe", &ours) == 0
+		&& its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
 }
 
 static void look_at_process(struct search *search, int proc_fd, const char *pid)
@@ -164,6 +178,8 @@ static void look_at_process(struct search *search, int proc_fd, const char *pid)
 	char target[PATH_MAX];
 	AUTO_FD fd = openat(proc_fd, pid, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
+		return;
+	if (search->is_read && is_our_program(fd))
 		return;
 	bool inside = false;
 	for (size_t i = 0; !inside && i < sizeof(links) / sizeof(links[0]) && links[i]; i++)
