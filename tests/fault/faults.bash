@@ -8,7 +8,7 @@ helpers=${FAULT_HELPERS:-$(dirname "$TREECP")/../tests}
 program=$TREECP
 
 is_sanitized() {
-	ldd "$program" | grep -Eq 'lib[at]san'
+	[[ $(ldd "$program") =~ lib[at]san ]]
 }
 
 # A wrapper that puts the shim before the program alone, not before the tools that start it.
