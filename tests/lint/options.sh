@@ -88,7 +88,7 @@ for source in zonetool/cmd/adm_*.c; do
 		grep -vxE -- "$(grep -qx -e -u <<<"$taken" && echo '-z' || echo '-[zu]')" || true)"
 	differ "$name" "$page (head)" "$taken" "$(of_page "$name" head)"
 	for option in $taken; do
-		of_page "$name" text | grep -qxe "$option" ||
+		of_page "$name" text | grep -xe "$option" >/dev/null ||
 			{ echo "$page: $name $option is not described" >&2; failed=1; }
 	done
 	differ "$name" "$completion" "$taken" "$(of_completion "$name")"

@@ -75,7 +75,7 @@ updated() {
 	is "$(md5 "$root/etc/skel/.profile.dpkg-dist")" "$(shipped_now /etc/skel/.profile)"
 	absent "$root/etc/skel/.bash_logout" "$root/opt/bash" "$info/bash.preinst"
 	is "$(cat "$root/etc/bash.old" "$root/opt/shared/file")" "$(printf 'old\nold')"
-	in_zone dpkg-query -W -f '${Conffiles}\n' bash | grep -q '/etc/bash.old .* obsolete' ||
+	in_zone dpkg-query -W -f '${Conffiles}\n' bash | grep >/dev/null '/etc/bash.old .* obsolete' ||
 		fail 'the old configuration file is not known as obsolete'
 	is "$(find "$root" -xdev -name '*.dpkg-new')" ''
 	is "$(grep /opt/trigger "$root/var/lib/dpkg/triggers/File")" '/opt/trigger sed'

@@ -7,7 +7,7 @@ with() {
 	make_zone_a "add attr; set name=packages; set type=string; set value=\"$1\"; end"
 }
 in_list() {
-	dpkg-query --admindir="$place/a/root/var/lib/dpkg" -f '${Package}\n' -W | grep -qx "$1"
+	dpkg-query --admindir="$place/a/root/var/lib/dpkg" -f '${Package}\n' -W | grep -x "$1" >/dev/null
 }
 
 # What is not here is named, all of it, and nothing is touched.
