@@ -115,9 +115,7 @@ static int move_by_rename(struct move *move)
 		.storage = xstrdup(move->here->name),
 		.from = xstrdup(move->from),
 		.to = xstrdup(move->to) };
-	int rc = move->here->identify(move->from, &operation.id, job.messages);
-	if (rc == -ENOENT)
-		return message_error(job.messages, rc, "%s: %s", move->from, strerror(ENOENT));
+	int rc = work_identify(move->here, move->from, &operation.id, job.messages);
 	if (rc == 0)
 		rc = work_step(work, &operation, -1, NULL);
 	if (rc < 0)

@@ -201,6 +201,15 @@ char *work_place(const char *path)
 	return storage_identify_directory(above, &id, &quiet) == 0 ? id : NULL;
 }
 
+int work_identify(const struct storage_ops *storage, const char *path, char **ret_id,
+	struct messages *messages)
+{
+	int rc = storage->identify(path, ret_id, messages);
+	if (rc == -ENOENT)
+		return message_error(messages, rc, "%s: %s", path, strerror(ENOENT));
+	return rc;
+}
+
 int work_is_at(const struct storage_ops *storage, const char *path, const char *id,
 	struct messages *messages)
 {

@@ -66,6 +66,13 @@ int work_exists(const char *path, struct messages *messages);
 char *work_place(const char *path);
 
 /*
+ * The id of what must be at a path, the caller's. Returns 0 or a negative errno, described, also if
+ * it is not there.
+ */
+int work_identify(const struct storage_ops *storage, const char *path, char **ret_id,
+	struct messages *messages);
+
+/*
  * Whether what is at a path has this id among what the backend owns. Returns 1, 0, or a negative
  * errno, described: it cannot be told.
  */

@@ -26,10 +26,7 @@ static int record(struct work *work, const struct work_make *make, struct operat
 	if (!make->from)
 		return 0;
 	operation->from = xstrdup(make->from);
-	int rc = storage_of(make->from)->identify(make->from, &operation->from_id, messages);
-	if (rc == -ENOENT)
-		return message_error(messages, rc, "%s: %s", make->from, strerror(ENOENT));
-	return rc;
+	return work_identify(storage_of(make->from), make->from, &operation->from_id, messages);
 }
 
 /* Store the record, with the state that a zone has meanwhile. */
@@ -80,10 +77,7 @@ static int begin(struct work *work, const struct work_make *make, struct operati
 		puts(said);
 	fflush(stdout);
 	/* From now on the record tells which it is. */
-	rc = make->storage->identify(operation->aside, &operation->id, job.messages);
-	if (rc == -ENOENT)
-		return message_error(
-			job.messages, rc, "%s: %s", operation->aside, strerror(ENOENT));
+	rc = work_identify(make->storage, operation->aside, &operation->id, job.messages);
 	return rc < 0 ? rc : work_step(work, operation, -1, NULL);
 }
 

@@ -89,9 +89,7 @@ int work_leave(struct work *work, enum operation_kind kind, const char *from, co
 		.from = xstrdup(from),
 		.aside = work_aside(from),
 		.place = work_place(from) };
-	int rc = storage->identify(from, &operation.id, work->adm->messages);
-	if (rc == -ENOENT)
-		return message_error(work->adm->messages, rc, "%s: %s", from, strerror(ENOENT));
+	int rc = work_identify(storage, from, &operation.id, work->adm->messages);
 	if (rc == 0)
 		rc = work_step(
 			work, &operation, kind == OPERATION_UNINSTALL ? STATE_INCOMPLETE : -1, to);
