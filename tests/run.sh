@@ -8,11 +8,12 @@
 # with "bash -eu -o pipefail"; its line "# fs: ..." names the file systems it makes sense on. The
 # file systems are new, and mounted in a mount namespace of the test's own at $S (the source) and
 # $D (the destination); one kind without a colon means two directories of one file system. $tests is
-# this folder. A folder's lib.sh is no test, but what its tests read first.
+# this folder. A folder's lib.sh is no test, but what its tests read first. A line "# cgroups: own"
+# gives the test control groups of its own in each hierarchy, and a namespace of them.
 #
 # Exit status: 0 all that ran passed, 1 something failed, 77 nothing could run (the reason is
-# printed). TREECP, ZONECFG, ZONEADM, ZONENAME name the programs (default: BUILD/bin/treecp, ...),
-# TREECP_OPTS more options for treecp.
+# printed). TREECP, ZONECFG, ZONEADM, ZONENAME, ZLOGIN name the programs (default:
+# BUILD/bin/treecp, ...), TREECP_OPTS more options for treecp.
 set -u
 tests=$(cd "$(dirname "$0")" && pwd)
 build=$tests/../build fs_wanted='' list=false verbose=false
@@ -62,19 +63,40 @@ if [ ! -x "$TREECP" ]; then
 	echo "run.sh: $TREECP is not built" >&2
 	exit 1
 fi
-for program in zonecfg zoneadm zonename; do
+for program in zonecfg zoneadm zonename zlogin; do
 	export "${program^^}=$(p=${program^^}; realpath -m "${!p:-$build/bin/$program}")"
 done
 
 # The private folder of one test run: file system images and mount points.
-work=''
+work='' groups=()
 clean() {
 	[ -z "$work" ] || rm -rf --one-file-system "$work"
 	work=''
+	# What was in them ends with the test, but not at the same instant.
+	local tries=100
+	while [ ${#groups[@]} -gt 0 ] && [ $((tries--)) -gt 0 ]; do
+		find "${groups[@]}" -depth -type d -exec rmdir {} + 2>/dev/null && break
+		sleep 0.05
+	done
+	groups=()
 }
 trap clean EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+
+# A group in each mounted hierarchy, for a test that has "# cgroups: own".
+make_groups() {
+	local hierarchy
+	while read -r hierarchy; do
+		mkdir "$hierarchy/${work##*/}" 2>/dev/null || continue
+		groups+=("$hierarchy/${work##*/}")
+		# A new group of cpuset has no CPUs at first, and takes no process then.
+		local file
+		for file in cpuset.cpus cpuset.mems; do
+			[ ! -e "$hierarchy/$file" ] || cat "$hierarchy/$file" >"$hierarchy/${work##*/}/$file"
+		done
+	done < <(awk '$3 ~ /^cgroup2?$/ { print $2 }' /proc/self/mounts)
+}
 
 # Mounts, loop devices and processes go with the namespaces, however the test ends.
 run_one() {
@@ -83,8 +105,12 @@ run_one() {
 		echo 'needs root, to mount file systems'
 		return 77
 	fi
+	local group
+	for group in "${groups[@]}"; do
+		echo "$BASHPID" >"$group/cgroup.procs"
+	done
 	timeout --foreground -k 5 "${TEST_TIMEOUT:-300}" \
-		unshare --mount --propagation private --pid --fork --kill-child --mount-proc \
+		unshare --mount --propagation private --cgroup --pid --fork --kill-child --mount-proc \
 		bash -euE -o pipefail \
 		-c 'tests=$1; . "$1/lib.sh"; . "$1/trees.sh"; begin "$2" "$4"; . "$3"' \
 		test "$tests" "$work" "$(realpath "$file")" "$fs" </dev/null 2>&1
@@ -99,6 +125,7 @@ for file in "${files[@]}"; do
 	fi
 	for fs in $pairs; do
 		work=$(mktemp -d "${TEST_TMPDIR:-/dev/shm}/treecp-test.XXXXXX") || exit 1
+		! grep -q '^# cgroups: own' "$file" || make_groups
 		start=$EPOCHREALTIME rc=0
 		out=$(run_one "$file" "$fs") || rc=$?
 		clean
