@@ -54,7 +54,7 @@ hostile() {
 	local before
 	new_root "$2"
 	before=$(outside)
-	zoneadm_rc "$1" -z b clone --root-password ask bad
+	zoneadm_rc "$1" -z b clone bad
 	[ "$(outside)" = "$before" ] || fail "changed outside: $2: $(diff <(echo "$before") <(outside))"
 	! grep -Eav '^(zoneadm: |WARNING: )' err || fail "a line that is not ours: $2"
 	if [ "$1" = 0 ]; then

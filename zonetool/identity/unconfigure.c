@@ -17,6 +17,7 @@ static const struct root_row machine_id_files[] = {
 
 static const struct root_row hostname_files[] = {
 	{ "etc", "hostname", ROOT_FILE },
+	{ "etc", "sysidcfg", ROOT_FILE },
 	{ 0 },
 };
 
@@ -62,6 +63,7 @@ static const struct root_row seed_files[] = {
 
 static const struct root_row network_files[] = {
 	{ "etc/NetworkManager/system-connections", "*", ROOT_TREE },
+	{ "etc/systemd/network", "1[01]-sysidcfg-*.network", ROOT_FILE },
 	{ 0 },
 };
 
@@ -114,7 +116,7 @@ const struct unconfigure_item unconfigure_items[] = {
 		UNCONFIGURE_UNLESS_KEEP_LOGS, item_logs, log_files },
 	{ "history", "no commands that root typed", UNCONFIGURE_UNLESS_FRESH, NULL, history_files },
 	{ "root-password", "no password of root until the first boot has asked for one",
-		UNCONFIGURE_IF_ASK_PASSWORD, item_root_password, NULL },
+		UNCONFIGURE_UNLESS_KEEP_PASSWORD, item_root_password, NULL },
 };
 const size_t unconfigure_item_count = sizeof(unconfigure_items) / sizeof(*unconfigure_items);
 
@@ -136,16 +138,16 @@ static bool is_wanted(const struct unconfigure_item *item, const struct unconfig
 		return !policy->fresh;
 	case UNCONFIGURE_UNLESS_KEEP_LOGS:
 		return !policy->fresh && !policy->keep_logs;
-	case UNCONFIGURE_IF_ASK_PASSWORD:
-		return policy->ask_password;
+	case UNCONFIGURE_UNLESS_KEEP_PASSWORD:
+		return !policy->keep_password;
 	}
 	return true;
 }
 
 bool unconfigure_parse_password(const char *word, struct unconfigure_policy *policy)
 {
-	policy->ask_password = strcmp(word, "ask") == 0;
-	return policy->ask_password || strcmp(word, "keep") == 0;
+	policy->keep_password = strcmp(word, "keep") == 0;
+	return policy->keep_password || strcmp(word, "ask") == 0;
 }
 
 int unconfigure(int root_fd, const struct unconfigure_policy *policy, struct messages *messages)

@@ -4,10 +4,10 @@
  * what others reset. The zone's own users may have made what is there: each path is resolved inside
  * the root (util/root.h), so that no link leads out of it.
  *
- * Not reset: accounts and their passwords, unless root's is to be asked for, keys that let users
- * in, certificates, what applications keep. Fixed addresses that systemd-networkd, netplan or ifcfg
- * files set are warned of, not removed: such files say more than addresses, and without them the
- * clone may have no network.
+ * Not reset: accounts and their passwords, but for root's, keys that let users in, certificates,
+ * what applications keep. Fixed addresses that systemd-networkd, netplan or ifcfg files set are
+ * warned of, not removed: such files say more than addresses, and without them the clone may have
+ * no network.
  */
 #ifndef IDENTITY_UNCONFIGURE_H
 #define IDENTITY_UNCONFIGURE_H
@@ -27,9 +27,9 @@ enum unconfigure_result {
 
 /* What is left to whoever asks for it; all zero: the default. */
 struct unconfigure_policy {
-	bool fresh;        /* the system has never run: only what it must not share goes */
-	bool keep_logs;    /* what the logs tell stays */
-	bool ask_password; /* root has no password until the first boot has asked for one */
+	bool fresh;         /* the system has never run: only what it must not share goes */
+	bool keep_logs;     /* what the logs tell stays */
+	bool keep_password; /* root has one already: the first boot does not ask for it */
 };
 
 /* Which policy an item depends on. */
@@ -37,7 +37,7 @@ enum unconfigure_when {
 	UNCONFIGURE_ALWAYS,
 	UNCONFIGURE_UNLESS_FRESH,
 	UNCONFIGURE_UNLESS_KEEP_LOGS, /* or fresh */
-	UNCONFIGURE_IF_ASK_PASSWORD,
+	UNCONFIGURE_UNLESS_KEEP_PASSWORD,
 };
 
 /* One thing that is reset. */
