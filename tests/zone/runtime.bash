@@ -1,0 +1,52 @@
+# What tests share whose zones run. They have "# cgroups: own" in their first lines.
+# shellcheck shell=bash
+need_cmd systemd-nspawn nsenter ip
+[ -x "$ZLOGIN" ] || fail "$ZLOGIN is not built"
+
+# The hierarchies of control groups show this test's own groups and nothing else.
+see_own_groups() {
+	local source point type options rest
+	while read -r source point type options rest; do
+		[[ $type == cgroup* ]] || continue
+		umount "$point"
+		[ "$type" = cgroup2 ] && options='' ||
+			options=$(tr , '\n' <<<"$options" | grep -v -e '^r[wo]$' -e '^.*time$' | paste -sd,)
+		mount -t "$type" ${options:+-o "$options"} "$source" "$point"
+	done < <(cat /proc/self/mounts) # a copy: the table changes meanwhile
+}
+see_own_groups
+
+zlogin_rc() { ran "$1" "$ZLOGIN" "${@:2}" </dev/null; }
+
+# zlogin must succeed and have nothing to complain about.
+zlogin() {
+	zlogin_rc 0 "$@"
+	silent
+}
+
+# The state that zoneadm shows of a zone.
+state_of() {
+	"$ZONEADM" -z "$1" list -p | cut -d: -f3
+}
+
+is_state() {
+	is "$(state_of "$1")" "$2"
+}
+
+# Wait until the zone's own init says that all is started; "degraded" is none of our business.
+wait_booted() {
+	zlogin_rc 0 "$1" sh -c 'systemctl is-system-running --wait; true'
+	local said
+	said=$(cat out)
+	[[ $said == running || $said == degraded ]] || fail "zone $1 is $said"
+}
+
+# Nothing is left of the life of a zone: no process, mount, control group, file, address.
+nothing_left() {
+	local name=$1
+	absent /run/zones/"$name".{live,d,zoneadmd}
+	is "$(find /sys/fs/cgroup -type d -path "*/zones/$name*" 2>/dev/null)" ''
+	is "$(findmnt -rno TARGET | grep -F "/run/zones/$name" || true)" ''
+	is "$(pgrep -f "zoneadmd .*-z $name( |$)" || true)" ''
+	is "$(find /run/systemd/nspawn -mindepth 2 2>/dev/null)" ''
+}

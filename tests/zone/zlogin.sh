@@ -1,0 +1,121 @@
+# zlogin into a zone that runs: a command there is the zone's in every respect; a session on a
+# terminal; users; what the zone's root has made of its files; and the zone's end.
+# fs: ext4
+# cgroups: own
+. "$tests/zone/lib.sh"
+. "$tests/zone/install_packages.bash"
+. "$tests/zone/runtime.bash"
+export TERMINAL_PATIENCE=30
+make_zone_a
+zoneadm_rc 0 -z a install
+root=$place/a/root
+echo 'bob:x:1000:1001:Bob:/home/bob:/bin/sh' >>"$root/etc/passwd"
+echo 'bob:*:19000:0:99999:7:::' >>"$root/etc/shadow"
+printf 'bob:x:1001:\nextra:x:1002:al,bob\n' >>"$root/etc/group"
+mkdir -p "$root/home/bob"
+chown 1000:1001 "$root/home/bob"
+zoneadm_rc 0 -z a boot
+
+# status STATUS ARGUMENT...: of zlogin, whose own begin with 125.
+status() {
+	local rc=0
+	timeout -k 5 60 "$ZLOGIN" "${@:2}" </dev/null >"$work/out" 2>"$work/err" || rc=$?
+	is "$rc" "$1"
+}
+terminal() { python3 "$tests/zone/terminal.py" "$ZLOGIN" "$@" >seen 2>&1 || fail "$(cat seen)"; }
+
+# ---- a process of the zone ----
+
+for namespace in cgroup ipc mnt net pid uts; do
+	zlogin a readlink "/proc/self/ns/$namespace"
+	inside=$(cat out)
+	zlogin a readlink "/proc/1/ns/$namespace"
+	is "$inside" "$(cat out)"
+	[ "$inside" != "$(readlink "/proc/self/ns/$namespace")" ] || fail "$namespace is the host's"
+done
+zlogin a sh -c 'grep ^Cap /proc/self/status; grep ^Cap /proc/1/status'
+is "$(grep CapBnd out | sort -u | wc -l)" 1
+zlogin a sh -c 'ls /proc/self/fd; tty || true; env | cut -d= -f1 | sort | xargs'
+is "$(xargs <out)" '0 1 2 3 not a tty HOME LOGNAME PATH PWD SHELL TERM USER'
+zlogin a sh -c 'echo kept >/dev/shm/kept'
+zlogin a cat /dev/shm/kept
+said_only kept
+
+# Bytes, both ways.
+head -c 100000000 /dev/urandom >"$D/data"
+"$ZLOGIN" a cat <"$D/data" | cmp - "$D/data"
+rm "$D/data"
+
+# ---- users ----
+
+status 0 -l bob a sh -c 'id; pwd; echo $HOME $USER; echo e >/dev/stderr'
+is "$(cat out)" "uid=1000(bob) gid=1001(bob) groups=1001(bob),1002(extra)
+/home/bob
+/home/bob bob"
+is "$(cat err)" e
+status 1 -l bob a sh -c 'cat /etc/shadow >/dev/null 2>&1'
+
+# ---- a session ----
+
+terminal a <<'EOS'
+expect \[Connected to zone 'a' pts/\d+\]
+expect [#$] 
+send stty size; tty; echo $TERM\r
+expect 50 132
+expect /dev/pts/\d+
+expect xterm
+size 33 99
+wait 0.5
+send stty size </dev/tty\r
+expect 33 99
+send sleep 1000\r
+wait 0.5
+send \x03
+expect [#$] 
+send exit 5\r
+expect \[Connection to zone 'a' pts/\d+ closed\]
+end 5
+EOS
+terminal -l bob a <<'EOS'
+expect [#$] 
+send id -un; test -w $(tty) && echo mine\r
+expect bob
+expect mine
+send \r~.
+end 0
+EOS
+terminal -S -Q a <<'EOS'
+expect [#$] 
+send kill -9 $$\r
+end 137
+EOS
+
+# ---- what the zone's root has made ----
+
+# The files that say who is who are something else now: only -S does without.
+zlogin a sh -c 'mv /etc/passwd /etc/passwd.kept; mkfifo /etc/passwd'
+status 125 a true
+grep -q 'not a regular file' err || fail "$(cat err)"
+status 0 -S a sh -c 'rm /etc/passwd; mv /etc/passwd.kept /etc/passwd'
+zlogin a sh -c 'mv /etc/passwd /etc/passwd.kept; ln -s /dev/zero /etc/passwd'
+status 125 a true
+status 0 -S a sh -c 'rm /etc/passwd; mv /etc/passwd.kept /etc/passwd'
+# So is the place of pseudoterminals.
+zlogin a sh -c 'mount -t tmpfs tmpfs /dev/pts && mkfifo /dev/pts/ptmx'
+terminal a <<'EOS'
+expect not a file system of pseudoterminals
+end 125
+EOS
+zlogin a umount /dev/pts
+
+# ---- the zone's end ----
+
+"$ZLOGIN" a sleep 1000 2>lost & session=$!
+sleep 1
+zoneadm_rc 0 -z a halt
+rc=0
+wait "$session" || rc=$?
+# As it is killed with the zone, it may be seen to end, or not.
+[ "$rc" -eq 125 ] || [ "$rc" -eq 137 ] || fail "status $rc: $(cat lost)"
+status 125 a true
+grep -q 'boot it first' err || fail "$(cat err)"

@@ -1,0 +1,84 @@
+# zlogin -C, with a runtime that has no containers: before the boot and over it, one who has it and
+# one who looks, leaving, and without a terminal.
+# fs: tmpfs
+. "$tests/zone/lib.sh"
+[ -x "$ZLOGIN" ] || fail "$ZLOGIN is not built"
+export ZONEADMD_RUNTIME=null TERMINAL_PATIENCE=20
+mkdir -m 700 web
+mkdir web/root
+zonecfg -z web "create; set zonepath=$work/web"
+set_state web installed
+
+terminal() { python3 "$tests/zone/terminal.py" "$ZLOGIN" "$@"; }
+
+# Who connects before sees it boot, types, and leaves; the zone goes on.
+terminal -C web >seen 2>&1 <<'EOS' & viewer=$!
+expect \[Connected to zone 'web' console\]
+expect NOTICE: .*boot
+expect boot web \d+
+send hello\r
+expect read hello
+send a~.b\r
+expect read a~.b
+send ~~.\r
+expect read ~\.
+send ~.
+expect \[Connection to zone 'web' console closed\]
+end 0
+EOS
+listens() { grep -q "/run/zones/$1.zoneadmd$" /proc/net/unix; }
+wait_for listens web
+zoneadm_rc 0 -z web boot
+wait "$viewer" || fail "$(cat seen)"
+is "$("$ZONEADM" -z web list -p | cut -d: -f3)" running
+
+# One has it; the next is told who; with -r it looks, and types nothing. What comes from the zone,
+# and nothing else, is on standard output.
+mkfifo held
+"$ZLOGIN" -C web <held >holder 2>notices & holder=$!
+exec 8>held
+wait_for grep -q 'boot web' holder
+rc=0
+"$ZLOGIN" -C web </dev/null >out 2>err || rc=$?
+is "$rc" 125
+erred "in use by process $holder"
+terminal -C -r -Q web >seen 2>&1 <<'EOS' & viewer=$!
+expect boot web
+send nothing of this\r
+wait 0.5
+expect read from the holder
+never of this
+send \r~.
+end 0
+EOS
+sleep 1
+echo 'from the holder' >&8
+wait "$viewer" || fail "$(cat seen)"
+wait_for grep -q 'read from the holder' holder
+! grep -q 'of this\|Connected' holder || fail "$(cat holder)"
+! grep -q 'Connected' seen || fail '-Q, and yet a banner'
+
+# Its end of input does not end it: it sees the zone halted and booted again. A signal does.
+exec 8>&-
+zoneadm_rc 0 -z web halt
+zoneadm_rc 0 -z web boot
+wait_for sh -c '[ "$(grep -c "boot web" holder)" -ge 2 ]'
+grep -q '^\[NOTICE: .*halt' notices || fail "$(cat notices)"
+kill "$holder"
+rc=0
+wait "$holder" || rc=$?
+is "$rc" 143
+is "$(tail -n 1 notices)" "[Connection to zone 'web' console closed]"
+
+# Whoever comes next has it; a terminal that goes away ends it.
+terminal -C web >seen 2>&1 <<'EOS' || fail "$(cat seen)"
+expect boot web
+send again\r
+expect read again
+send \r@.\r
+expect read @
+size 20 60
+send \r~.
+end 0
+EOS
+zoneadm_rc 0 -z web halt
