@@ -1,0 +1,403 @@
+/* cgroup.c - the control groups of a zone: made, entered, watched, emptied, removed. */
+#include "runtime/cgroup.h"
+
+#include "runtime/cgroup_private.h"
+
+#include "runtime/devices.h"
+#include "util/alloc.h"
+#include "util/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <time.h>
+
+/* Below systemd's unit: the group of zoneadmd, and that of the zone. */
+#define SUPERVISOR "supervisor"
+#define DELEGATED "zone"
+
+enum {
+	EMPTY_MS = 2000, /* how long groups are given to become empty, after a kill */
+	PAUSE_MS = 10,
+	DEPTH_MAX = 64,    /* groups in each other that a zone can make */
+	GROUPS_MAX = 8192, /* groups at all: they take the kernel's memory */
+};
+
+static void pause_a_moment(void)
+{
+	nanosleep(&(struct timespec){ .tv_nsec = PAUSE_MS * 1000000L }, NULL);
+}
+
+/* ---- making ---- */
+
+/* Whether systemd has given a group of cgroup2 away, as it marks those with Delegate=. */
+static bool is_delegated(const struct hierarchy *unified, const char *group)
+{
+	static const char *const marks[] = { "trusted.delegate", "user.delegate" };
+	AUTO_FREE char *directory = xasprintf("%s/%s", unified->point, group);
+	bool delegated = false;
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		char value = 0;
+		delegated |= getxattr(directory, marks[i], &value, 1) == 1 && value == '1';
+	}
+	return delegated;
+}
+
+/*
+ * The group that was given to this program, the caller's; NULL: none. Once it was moved below, it
+ * is that above.
+ */
+static char *find_delegated(const struct hierarchy *unified)
+{
+	char *own = hierarchy_group_of(unified, getpid());
+	if (own && *own && is_delegated(unified, own))
+		return own;
+	char *slash = own ? strrchr(own, '/') : NULL;
+	if (slash && strcmp(slash + 1, SUPERVISOR) == 0) {
+		*slash = '\0';
+		if (is_delegated(unified, own))
+			return own;
+	}
+	free(own);
+	return NULL;
+}
+
+/* Only groups without groups below, or without controllers, can have processes. */
+static int move_aside(
+	const struct hierarchy *unified, const char *delegated, struct messages *messages)
+{
+	AUTO_FREE char *group = xasprintf("%s/" SUPERVISOR, delegated);
+	AUTO_FREE char *directory = xasprintf("%s/%s", unified->point, group);
+	int rc = group_make(unified, group);
+	if (rc == 0)
+		rc = group_write(directory, "cgroup.procs", "0");
+	if (rc < 0)
+		return message_error(messages, rc, "cannot move into the control group %s: %s",
+			directory, strerror(-rc));
+	return 0;
+}
+
+/*
+ * Where the zone's group is to be, from the root, and a pattern for those of others; both the
+ * caller's. Returns 0 or a negative errno, described.
+ */
+static int choose_place(const struct hierarchy *unified, const char *zone, char **ret_group,
+	char **ret_others, struct messages *messages)
+{
+	AUTO_FREE char *delegated = find_delegated(unified);
+	if (!delegated) {
+		*ret_group = xasprintf(CGROUP_ZONES "/%s", zone);
+		*ret_others = xstrdup(CGROUP_ZONES "/*");
+		return 0;
+	}
+	int rc = move_aside(unified, delegated, messages);
+	if (rc < 0)
+		return rc;
+	const char *slash = strrchr(delegated, '/');
+	*ret_group = xasprintf("%s/" DELEGATED, delegated);
+	*ret_others = xasprintf(
+		"%.*s*/" DELEGATED, slash ? (int)(slash - delegated) + 1 : 0, delegated);
+	return 0;
+}
+
+/* Returns 0 or a negative errno, described. */
+static int restrict_devices(const struct hierarchies *hierarchies, const char *group,
+	const struct runtime_zone *zone, struct messages *messages)
+{
+	AUTO_FREE char *path = xasprintf("%s/%s", hierarchies->rows[0].point, group);
+	AUTO_FD fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int rc = fd < 0 ? -errno : devices_restrict(zone->zone, fd);
+	const struct hierarchy *v1 = hierarchies_find_v1(hierarchies, "devices");
+	if (rc == 0)
+		return 0;
+	if (v1 && group_make(v1, group) == 0) {
+		/* Its payload copies the list when it is made. */
+		AUTO_FREE char *v1_path = xasprintf("%s/%s", v1->point, group);
+		AUTO_FD v1_fd = open(v1_path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (v1_fd >= 0 && devices_restrict_v1(zone->zone, v1_fd) == 0
+			&& cgroup_make_v1(v1, group) == 0)
+			return 0;
+	}
+	/* In a user namespace nobody can make devices, nor open those of a mount of its own. */
+	if (zone->uid_shift)
+		return 0;
+	return message_error(messages, -EOPNOTSUPP,
+		"zone %s cannot be kept from the devices of this host: its kernel refuses a policy "
+		"of devices (%s), and there is no controller \"devices\" of control groups; a user "
+		"namespace keeps a zone from them, too: add attr; set name=private-users; set "
+		"type=boolean; set value=true; end",
+		zone->name, strerror(-rc));
+}
+
+/* Groups of the zone's own; kernels before 4.14 do not limit them. */
+static void limit_groups(const char *path)
+{
+	AUTO_FREE char *depth = xasprintf("%d", DEPTH_MAX);
+	AUTO_FREE char *count = xasprintf("%d", GROUPS_MAX);
+	(void)group_write(path, "cgroup.max.depth", depth);
+	(void)group_write(path, "cgroup.max.descendants", count);
+}
+
+static int fill_group(const struct hierarchies *hierarchies, const char *group, const char *others,
+	const struct runtime_zone *zone, struct messages *messages)
+{
+	AUTO_FREE char *path = xasprintf("%s/%s", hierarchies->rows[0].point, group);
+	int rc = group_make(&hierarchies->rows[0], group);
+	if (rc < 0)
+		return message_error(
+			messages, rc, "cannot make the control group %s: %s", path, strerror(-rc));
+	limit_groups(path);
+	rc = restrict_devices(hierarchies, group, zone, messages);
+	if (rc == 0)
+		rc = cgroup_dedicate(hierarchies, group, others, zone->zone, messages);
+	if (rc == 0)
+		cgroup_limit(hierarchies, group, zone->zone, messages);
+	return rc;
+}
+
+int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct messages *messages)
+{
+	AUTO_HIERARCHIES hierarchies = { 0 };
+	AUTO_FREE char *group = NULL, *others = NULL;
+	int rc = hierarchies_find(NULL, &hierarchies, messages);
+	if (rc < 0)
+		return rc;
+	rc = choose_place(&hierarchies.rows[0], zone->name, &group, &others, messages);
+	if (rc < 0)
+		return rc;
+	AUTO_FREE char *path = xasprintf("%s/%s", hierarchies.rows[0].point, group);
+	if (cgroup_populated(path) <= 0) {
+		/* What an earlier life has left may have other limits. */
+		rc = cgroup_remove(path, messages);
+		if (rc < 0)
+			return rc;
+		rc = fill_group(&hierarchies, group, others, zone, messages);
+		if (rc < 0) {
+			struct messages quiet = messages_quiet(); /* the first error is told */
+			(void)cgroup_remove(path, &quiet);
+			return rc;
+		}
+	}
+	*ret_path = path;
+	path = NULL;
+	return 0;
+}
+
+/* ---- entering ---- */
+
+/* The group from the root of its hierarchy: path without the point; both have been compared. */
+static const char *group_of_path(const struct hierarchy *unified, const char *path)
+{
+	const char *group = path + strlen(unified->point);
+	return group + strspn(group, "/");
+}
+
+static bool is_in(const char *group, const char *top)
+{
+	size_t len = strlen(top);
+	return strncmp(group, top, len) == 0 && (!group[len] || group[len] == '/');
+}
+
+/*
+ * The directory to enter in a hierarchy, the caller's; NULL: there is nothing of the zone's, or, in
+ * cgroup2, init is not in the zone's groups any more.
+ */
+static char *choose_group(
+	const struct hierarchy *hierarchy, const char *top, const struct process *init)
+{
+	if (init) {
+		AUTO_FREE char *group = hierarchy_group_of(hierarchy, init->pid);
+		return group && is_in(group, top) ? xasprintf("%s/%s", hierarchy->point, group)
+						  : NULL;
+	}
+	if (!hierarchy->options)
+		return xasprintf("%s/%s", hierarchy->point, top);
+	/* One with a name is the engine's business. */
+	AUTO_FREE char *payload = xasprintf("%s/%s/" CGROUP_PAYLOAD, hierarchy->point, top);
+	bool made = !strstr(hierarchy->options, "name=") && access(payload, F_OK) == 0;
+	return made ? xstrdup(payload) : NULL;
+}
+
+static int enter_group(const char *directory, struct messages *messages)
+{
+	int rc = group_write(directory, "cgroup.procs", "0");
+	if (rc < 0)
+		return message_error(messages, rc, "cannot enter the control group %s: %s",
+			directory, strerror(-rc));
+	return 0;
+}
+
+/* An earlier engine leaves groups, and controllers for them, so that path could not be entered. */
+static int clear_below(const char *path, struct messages *messages)
+{
+	int rc = group_remove(path, false);
+	AUTO_FREE char *enabled = rc < 0 ? NULL : group_read(path, "cgroup.subtree_control");
+	char *rest = enabled;
+	for (char *name; rest && rc == 0 && (name = strsep(&rest, " \n"));) {
+		AUTO_FREE char *text = xasprintf("-%s", name);
+		rc = *name ? group_write(path, "cgroup.subtree_control", text) : 0;
+	}
+	if (rc < 0)
+		return message_error(messages, rc,
+			"the groups below the control group %s cannot be removed: %s", path,
+			strerror(-rc));
+	return 0;
+}
+
+int cgroup_join(const char *path, const struct process *init, struct messages *messages)
+{
+	AUTO_HIERARCHIES hierarchies = { 0 };
+	if (init && !init->pid)
+		init = NULL;
+	int rc = hierarchies_find(path, &hierarchies, messages);
+	if (rc == 0 && !init)
+		rc = clear_below(path, messages);
+	if (rc < 0)
+		return rc;
+	const char *top = group_of_path(&hierarchies.rows[0], path);
+	for (size_t i = 0; rc == 0 && i < hierarchies.count; i++) {
+		AUTO_FREE char *directory = choose_group(&hierarchies.rows[i], top, init);
+		/* What was read of it may have been another's that has its number now. */
+		if (init && !process_alive(init))
+			return message_error(messages, -ESRCH, "the zone's init has ended");
+		if (directory)
+			rc = enter_group(directory, messages);
+		else if (i == 0)
+			rc = message_error(messages, -ESRCH,
+				"the zone's init is not in the control group %s", path);
+	}
+	return rc;
+}
+
+/* ---- processes ---- */
+
+int cgroup_populated(const char *path)
+{
+	AUTO_FREE char *events = group_read(path, "cgroup.events");
+	/* -ENODEV: it was removed in between. */
+	if (!events)
+		return errno == ENOENT || errno == ENODEV ? 0 : -errno;
+	const char *line = strstr(events, "populated ");
+	return line ? line[10] == '1' : -EINVAL;
+}
+
+int cgroup_watch(const char *path)
+{
+	AUTO_FREE char *file = xasprintf("%s/cgroup.events", path);
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+/* Kill what is in a group now, not below. */
+static void kill_listed(const char *directory)
+{
+	AUTO_FREE char *list = group_read(directory, "cgroup.procs");
+	char *rest = list;
+	for (char *line; rest && (line = strsep(&rest, "\n"));) {
+		pid_t pid = (pid_t)strtol(line, NULL, 10);
+		/* 0: of a PID namespace above; a kill of 0 would be of ourselves. */
+		if (pid > 1)
+			(void)kill(pid, SIGKILL);
+	}
+}
+
+/* The same with all below; DEPTH_MAX bounds the depth. */
+static void kill_tree(const char *directory)
+{
+	kill_listed(directory);
+	DIR *dir = opendir(directory);
+	for (const struct dirent *entry; dir && (entry = readdir(dir));) {
+		AUTO_FREE char *below = xasprintf("%s/%s", directory, entry->d_name);
+		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0
+			&& strcmp(entry->d_name, "..") != 0)
+			kill_tree(below);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+/*
+ * For Linux before 5.14, without cgroup.kill: one by one, frozen meanwhile so that nothing is born
+ * (since 5.2), until there is nothing left, or what is left does not end.
+ */
+static int kill_slowly(const char *path)
+{
+	int populated = 1;
+	(void)group_write(path, "cgroup.freeze", "1");
+	for (int waited = 0; populated > 0 && waited < EMPTY_MS; waited += PAUSE_MS) {
+		kill_tree(path);
+		pause_a_moment();
+		populated = cgroup_populated(path);
+	}
+	(void)group_write(path, "cgroup.freeze", "0");
+	return populated < 0 ? populated : 0;
+}
+
+int cgroup_kill(const char *path, struct messages *messages)
+{
+	int rc = group_write(path, "cgroup.kill", "1");
+	if (rc < 0)
+		rc = kill_slowly(path);
+	if (rc < 0)
+		return message_error(messages, rc,
+			"cannot kill the processes in the control group %s: %s", path,
+			strerror(-rc));
+	return 0;
+}
+
+/* ---- removing ---- */
+
+/* "; process 4711 (rsync) is in it", or ""; the caller's. */
+static char *describe_first(const char *directory)
+{
+	AUTO_FREE char *list = group_read(directory, "cgroup.procs");
+	pid_t pid = list ? (pid_t)strtol(list, NULL, 10) : 0;
+	if (pid <= 0)
+		return xstrdup("");
+	AUTO_FREE char *process = xasprintf("/proc/%d", (int)pid);
+	AUTO_FREE char *name = group_read(process, "comm");
+	return xasprintf("; process %d (%.*s) is in it", (int)pid,
+		name ? (int)strcspn(name, "\n") : 0, name ? name : "");
+}
+
+/* What was killed leaves its group a moment later. */
+static int remove_patiently(const char *directory)
+{
+	int rc = group_remove(directory, true);
+	for (int waited = 0; (rc == -EBUSY || rc == -ENOENT) && waited < EMPTY_MS;
+		waited += PAUSE_MS) {
+		pause_a_moment();
+		rc = group_remove(directory, true);
+	}
+	return rc;
+}
+
+int cgroup_remove(const char *path, struct messages *messages)
+{
+	AUTO_HIERARCHIES hierarchies = { 0 };
+	int result = hierarchies_find(path, &hierarchies, messages);
+	if (result < 0)
+		return result;
+	const char *group = group_of_path(&hierarchies.rows[0], path);
+	for (size_t i = 0; i < hierarchies.count; i++) {
+		AUTO_FREE char *directory = xasprintf("%s/%s", hierarchies.rows[i].point, group);
+		int rc = remove_patiently(directory);
+		if (rc < 0) {
+			AUTO_FREE char *who = describe_first(directory);
+			message_error(messages, rc, "cannot remove the control group %s: %s%s",
+				directory, strerror(-rc), who);
+			result = result < 0 ? result : rc;
+			continue;
+		}
+		/* The last zone takes the group that was made for all with it. */
+		AUTO_FREE char *above = file_above(directory);
+		if (strncmp(group, CGROUP_ZONES "/", strlen(CGROUP_ZONES "/")) == 0)
+			(void)rmdir(above);
+	}
+	return result;
+}

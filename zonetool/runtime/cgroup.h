@@ -1,0 +1,51 @@
+/*
+ * cgroup.h - the control groups of a zone. The one in cgroup2 is always there, if need be in a
+ * mount of our own: all processes of the zone are in it, so that it proves whether there are any,
+ * and they are all killed through it. Limits are set there; where the host has a controller in the
+ * hierarchy of version 1 only, in a group of the same name there.
+ */
+#ifndef RUNTIME_CGROUP_H
+#define RUNTIME_CGROUP_H
+
+#include "runtime/runtime.h"
+
+/*
+ * Make the control group of a zone, with the limits of its configuration (capped-*, dedicated-cpu,
+ * max-processes, cpu-shares, rctl zone.*) and its policy of devices (devices.h); or find it as it
+ * is, if there are processes in it. A limit that this host cannot enforce is a warning that says
+ * which and why; without a policy of devices only a zone with a user namespace is let live. Below
+ * the group of this program, if systemd has delegated that (this program is then moved into another
+ * group below it), elsewhere "zones/NAME" from the root. Returns 0 and *ret_path, the directory in
+ * cgroup2, the caller's; or a negative errno, described.
+ */
+int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct messages *messages);
+
+/*
+ * Enter the zone's groups, with what is forked later: those that init is in, or, if its pid is 0 or
+ * init is NULL, that of path; empty groups that an earlier life has left below it are removed then.
+ * Returns 0 or a negative errno, described.
+ */
+int cgroup_join(const char *path, const struct process *init, struct messages *messages);
+
+/* Whether there is a process in it, or in one below. 1, 0, or a negative errno: not described. */
+int cgroup_populated(const char *path);
+
+/*
+ * An fd that poll(2)s POLLPRI whenever the answer changes, and until it was read from its beginning
+ * again. Or a negative errno, not described.
+ */
+int cgroup_watch(const char *path);
+
+/*
+ * Kill all processes in it and below. They may end a moment later, or, if they hang in the kernel,
+ * not: cgroup_watch() tells. Returns 0 or a negative errno, described.
+ */
+int cgroup_kill(const char *path, struct messages *messages);
+
+/*
+ * Remove it, and those below, in all hierarchies; what is not there is no error. Returns 0 or a
+ * negative errno, described: -EBUSY: there are processes.
+ */
+int cgroup_remove(const char *path, struct messages *messages);
+
+#endif

@@ -1,0 +1,222 @@
+/* control.c - what zoneadm, zlogin and a zone's supervisor say to each other: through sockets. */
+#include "runtime/control.h"
+
+#include "util/alloc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+
+enum {
+	FDS_MAX = 4,      /* that may come with a packet; more are cut off by the kernel */
+	WAITING_MAX = 16, /* connections that are not accepted yet */
+	/* More than any packet but a request has, so that what is too long is seen. */
+	PACKET_ROOM = CONTROL_DATA_MAX + 64,
+};
+
+/* ---- requests ---- */
+
+void control_request_free(struct control_request *request)
+{
+	runtime_boot_free(&request->boot);
+	fd_close(request->lock_fd);
+	*request = (struct control_request){ .lock_fd = -1 };
+}
+
+int control_send_request(int fd, const struct control_request *request)
+{
+	AUTO_STR text = STR_EMPTY;
+	int rc = control_encode_request(request, &text);
+	if (rc < 0)
+		return rc;
+	union {
+		char room[CMSG_SPACE(sizeof(int))];
+		struct cmsghdr aligned;
+	} control = { 0 };
+	struct iovec bytes = { .iov_base = text.data, .iov_len = text.len };
+	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1 };
+	if (request->lock_fd >= 0) {
+		message.msg_control = control.room;
+		message.msg_controllen = sizeof(control.room);
+		struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+		header->cmsg_level = SOL_SOCKET;
+		header->cmsg_type = SCM_RIGHTS;
+		header->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(header), &request->lock_fd, sizeof(int));
+	}
+	ssize_t sent;
+	do {
+		sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+	} while (sent < 0 && errno == EINTR);
+	if (sent >= 0)
+		return 0;
+	/* The socket's own limit, which is less where this host's administrator wants that. */
+	return errno == EMSGSIZE ? -E2BIG : -errno;
+}
+
+/* Take the fds that came with a message: the first into *ret_fd; how many there were. */
+static size_t take_fds(struct msghdr *message, int *ret_fd)
+{
+	size_t count = 0;
+	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
+		header = CMSG_NXTHDR(message, header)) {
+		if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
+			continue;
+		size_t fds = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		for (size_t i = 0; i < fds; i++, count++) {
+			int fd;
+			memcpy(&fd, CMSG_DATA(header) + i * sizeof(int), sizeof(fd));
+			if (count == 0)
+				*ret_fd = fd;
+			else
+				fd_close(fd);
+		}
+	}
+	return count;
+}
+
+static pid_t peer_pid(int fd)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0 ? 0 : peer.pid;
+}
+
+int control_receive_request(int fd, struct control_request *ret_request)
+{
+	*ret_request = (struct control_request){ .lock_fd = -1 };
+	AUTO_FREE char *text = xcalloc(CONTROL_PACKET_MAX, 1);
+	union {
+		char room[CMSG_SPACE(FDS_MAX * sizeof(int))];
+		struct cmsghdr aligned;
+	} control;
+	struct iovec bytes = { .iov_base = text, .iov_len = CONTROL_PACKET_MAX };
+	struct msghdr message = { .msg_iov = &bytes,
+		.msg_iovlen = 1,
+		.msg_control = control.room,
+		.msg_controllen = sizeof(control.room) };
+	ssize_t len;
+	do {
+		len = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+	} while (len < 0 && errno == EINTR);
+	if (len < 0)
+		return -errno;
+	AUTO_FD lock_fd = -1;
+	size_t fds = take_fds(&message, &lock_fd);
+	if (len == 0)
+		return -ECONNRESET;
+	if (message.msg_flags & MSG_TRUNC)
+		return -EMSGSIZE;
+	bool has_lock = false;
+	int rc = control_decode_request(text, (size_t)len, ret_request, &has_lock);
+	if (rc < 0)
+		return rc;
+	if ((message.msg_flags & MSG_CTRUNC) || fds != has_lock)
+		return -EBADMSG;
+	ret_request->lock_fd = fd_take(&lock_fd);
+	ret_request->pid = peer_pid(fd);
+	return 0;
+}
+
+/* ---- other packets ---- */
+
+int control_send(int fd, const struct control_packet *packet)
+{
+	AUTO_STR text = STR_EMPTY;
+	int rc = control_encode(packet, &text);
+	if (rc < 0)
+		return rc;
+	ssize_t sent;
+	do {
+		sent = send(fd, text.data, text.len, MSG_NOSIGNAL | MSG_DONTWAIT);
+	} while (sent < 0 && errno == EINTR);
+	if (sent >= 0)
+		return 0;
+	/* Of a socket's buffer, or of the kernel's memory: both are there later. */
+	return errno == ENOBUFS ? -EAGAIN : -errno;
+}
+
+int control_receive(int fd, struct control_packet *ret_packet)
+{
+	char text[PACKET_ROOM];
+	ssize_t len;
+	do {
+		len = recv(fd, text, sizeof(text), 0);
+	} while (len < 0 && errno == EINTR);
+	if (len <= 0)
+		return len < 0 ? -errno : 0;
+	int rc = control_decode(text, (size_t)len, ret_packet);
+	return rc < 0 ? rc : 1;
+}
+
+/* How much of a text goes into a packet: if it is too long, up to the end of a line or character.
+ */
+static size_t part_len(const char *text)
+{
+	size_t len = strnlen(text, CONTROL_DATA_MAX + 1);
+	if (len <= CONTROL_DATA_MAX)
+		return len;
+	const char *newline = memrchr(text, '\n', CONTROL_DATA_MAX);
+	if (newline && newline > text)
+		return (size_t)(newline - text);
+	for (len = CONTROL_DATA_MAX; len > 1 && (text[len] & 0xc0) == 0x80; len--)
+		;
+	return len;
+}
+
+/*
+ * A text that is too long for a packet goes as several messages. Who asked and does not read, or
+ * has ended, is not waited for: what the supervisor does goes on without.
+ */
+static void emit_to_peer(struct messages *messages, enum severity severity, const char *text)
+{
+	const int *fd = messages->user;
+	struct control_packet packet = { .type = CONTROL_MESSAGE, .severity = severity };
+	do {
+		packet.len = part_len(text);
+		memcpy(packet.text, text, packet.len);
+		text += packet.len;
+		text += *text == '\n';
+		(void)control_send(*fd, &packet);
+	} while (*text);
+}
+
+struct messages control_messages(int *fd)
+{
+	return (struct messages){ .emit = emit_to_peer, .user = fd };
+}
+
+/* ---- the supervisor's socket ---- */
+
+int control_listen(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	if (strlen(path) >= sizeof(address.sun_path))
+		return -ENAMETOOLONG;
+	memcpy(address.sun_path, path, strlen(path));
+	AUTO_FD fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	/* The name gets this mode from its beginning. */
+	if (fd < 0 || fchmod(fd, 0600) < 0)
+		return -errno;
+	if (unlink(path) < 0 && errno != ENOENT)
+		return -errno;
+	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0
+		|| listen(fd, WAITING_MAX) < 0)
+		return -errno;
+	return fd_take(&fd);
+}
+
+int control_accept(int listen_fd)
+{
+	AUTO_FD fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd < 0)
+		return -errno;
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0)
+		return -errno;
+	return peer.uid == geteuid() ? fd_take(&fd) : -EPERM;
+}

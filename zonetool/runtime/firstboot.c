@@ -1,0 +1,92 @@
+/* firstboot.c - what the first boot of a zone does besides: drop-ins for units of systemd. */
+#include "runtime/firstboot.h"
+
+#include "util/alloc.h"
+#include "util/file.h"
+#include "util/root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	MACHINE_ID_TEXT_MAX = 4096, /* bytes: more is none */
+};
+
+/* Whether systemd will take the boot for the first: no machine-id, or one that says so. */
+static bool is_first_boot(int root_fd)
+{
+	struct messages quiet = messages_quiet();
+	AUTO_FREE char *text = NULL;
+	size_t len;
+	int rc = root_read(root_fd, "etc/machine-id", MACHINE_ID_TEXT_MAX, &text, &len, &quiet);
+	return rc == -ENOENT || (rc == 0 && strcmp(text, "uninitialized\n") == 0);
+}
+
+/* Whether nobody has given root a password: what unconfigure() leaves. */
+static bool asks_password(int root_fd)
+{
+	struct messages quiet = messages_quiet();
+	AUTO_FREE char *text = NULL;
+	size_t len;
+	static const char unset[] = "root:!unprovisioned:";
+	if (root_read(root_fd, "etc/shadow", ROOT_TEXT_MAX, &text, &len, &quiet) < 0)
+		return false;
+	AUTO_FREE char *line = xasprintf("\n%s", unset);
+	return strncmp(text, unset, strlen(unset)) == 0 || strstr(text, line);
+}
+
+static bool has_sshd(int root_fd)
+{
+	struct messages quiet = messages_quiet();
+	return root_exists(root_fd, "etc/ssh/sshd_config", &quiet) > 0;
+}
+
+static const struct drop_in {
+	const char *unit;
+	bool (*wanted)(int root_fd);
+	const char *text;
+} drop_ins[] = {
+	/* systemd-firstboot(1) itself knows this only from version 254 on. Three tries, as login.
+	 */
+	{ "systemd-firstboot.service", asks_password,
+		"[Service]\n"
+		"ExecStart=-/bin/sh -c 'n=0; "
+		"while grep -q \"^root:!unprovisioned:\" /etc/shadow && [ $$n -lt 3 ]; do "
+		"n=$$((n + 1)); echo; echo \"Please choose the password of root in this zone.\"; "
+		"passwd root; done'\n" },
+	/* sshd does not start without keys, and those of its source are not the clone's. */
+	{ "ssh.service", has_sshd,
+		"[Service]\n"
+		"ExecStartPre=\n"
+		"ExecStartPre=-/usr/bin/ssh-keygen -A\n"
+		"ExecStartPre=/usr/sbin/sshd -t\n" },
+};
+enum { DROP_IN_COUNT = sizeof(drop_ins) / sizeof(drop_ins[0]) };
+
+static int add(const struct drop_in *drop_in, const struct runtime_zone *zone, struct line *line,
+	struct messages *messages)
+{
+	AUTO_FREE char *path = xasprintf("%s/%s", zone->place, drop_in->unit);
+	AUTO_FREE char *seen = xasprintf("/run/systemd/system/%s.d/50-zone.conf", drop_in->unit);
+	AUTO_FD place = open(zone->place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (place < 0)
+		return message_error(messages, -errno, "%s: %s", zone->place, strerror(errno));
+	int rc = file_create(
+		place, drop_in->unit, drop_in->text, strlen(drop_in->text), path, messages);
+	if (rc == 0)
+		line_bind(line, "--bind-ro", path, seen);
+	return rc;
+}
+
+int firstboot_options(
+	const struct runtime_zone *zone, int root_fd, struct line *line, struct messages *messages)
+{
+	int rc = 0;
+	bool first = is_first_boot(root_fd);
+	for (size_t i = 0; i < DROP_IN_COUNT && first && rc == 0; i++)
+		if (drop_ins[i].wanted(root_fd))
+			rc = add(&drop_ins[i], zone, line, messages);
+	return rc;
+}

@@ -1,0 +1,346 @@
+/* nspawn.c - zones under systemd-nspawn(1): from a configuration to its command line. */
+#include "runtime/nspawn_private.h"
+
+#include "identity/sysidcfg.h"
+#include "runtime/devices.h"
+#include "runtime/enter.h"
+#include "runtime/firstboot.h"
+#include "runtime/network.h"
+#include "runtime/platform.h"
+#include "runtime/privileges.h"
+#include "util/alloc.h"
+#include "util/root.h"
+#include "zone/here.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Where the engine keeps what it does not always take away. */
+#define ENGINE_LOCKS "/run/systemd/nspawn/locks"
+#define ENGINE_PROPAGATE "/run/systemd/nspawn/propagate"
+
+#define MACHINE_ID "etc/machine-id"
+#define RESOLV_CONF "etc/resolv.conf"
+
+static int check(struct messages *messages)
+{
+	return engine_check("zones boot in it", messages);
+}
+
+/* What the engine calls the zone: like nothing else that runs, whatever the zone's name is. */
+static char *machine_name(const struct runtime_zone *zone)
+{
+	return xasprintf("zone-%u", zone->id);
+}
+
+/* ---- the platform ---- */
+
+/* The engine puts one cable into one bridge. */
+static int check_network(const struct zone *zone, struct messages *messages)
+{
+	size_t cables = 0;
+	for (size_t i = 0; i < zone->count; i++) {
+		const struct resource *net = zone->resources[i];
+		const char *type = net->type->id == RES_NET ? resource_get(net, NET_TYPE) : NULL;
+		cables += type && strcmp(type, "veth") == 0;
+	}
+	if (cables <= 1)
+		return 0;
+	return message_error(messages, -ENOTSUP,
+		"the zone has %zu nets with type=veth, and can have one: set type=macvlan in the "
+		"others, with the interface behind the bridge",
+		cables);
+}
+
+static int prepare(const struct runtime_zone *zone, struct messages *messages)
+{
+	int rc = check_network(zone->zone, messages);
+	if (rc == 0)
+		rc = platform_make(zone, messages);
+	if (rc == 0)
+		rc = privileges_filter(privileges_set(zone->zone), messages);
+	return rc;
+}
+
+/* ---- the command line ---- */
+
+static const char *const options[] = {
+	ENGINE,
+	"--boot",
+	"--quiet",
+	"--register=no", /* it is no machine of machinectl(1), and in the control group we chose */
+	"--keep-unit",
+	"--settings=no", /* no file beside the root says otherwise */
+	"--console=interactive",
+	"--notify-ready=no", /* ready is when init has started */
+	"--timezone=off",    /* these two would change files in the root */
+	"--link-journal=no",
+	NULL,
+};
+
+/* What it may have, and nothing that the engine gives besides. */
+static void add_capabilities(struct line *line, const struct zone *zone)
+{
+	const uint64_t known = (UINT64_C(1) << (CAP_LAST_CAP + 1)) - 1;
+	uint64_t set = privileges_set(zone);
+	AUTO_FREE char *kept = privileges_names(set);
+	AUTO_FREE char *dropped = privileges_names(~set & known);
+	line_take(line, xasprintf("--capability=%s", kept));
+	line_take(line, xasprintf("--drop-capability=%s", dropped));
+}
+
+/* The limits that zones can set for processes, by the names that the engine knows. */
+static const struct {
+	const char *rctl, *name;
+	__rlimit_resource_t resource;
+} process_limits[] = {
+	{ "process.max-address-space", "RLIMIT_AS", RLIMIT_AS },
+	{ "process.max-core-size", "RLIMIT_CORE", RLIMIT_CORE },
+	{ "process.max-cpu-time", "RLIMIT_CPU", RLIMIT_CPU },
+	{ "process.max-data-size", "RLIMIT_DATA", RLIMIT_DATA },
+	{ "process.max-file-descriptor", "RLIMIT_NOFILE", RLIMIT_NOFILE },
+	{ "process.max-file-size", "RLIMIT_FSIZE", RLIMIT_FSIZE },
+	{ "process.max-locked-memory", "RLIMIT_MEMLOCK", RLIMIT_MEMLOCK },
+	{ "process.max-stack-size", "RLIMIT_STACK", RLIMIT_STACK },
+};
+enum { PROCESS_LIMIT_COUNT = sizeof(process_limits) / sizeof(process_limits[0]) };
+
+/* The number of the value with this priv that is enforced; NULL: there is none. The caller's. */
+static char *find_limit(const struct value *value, const char *priv)
+{
+	char *found = NULL;
+	for (size_t i = 0; i < value->count && !found; i++) {
+		struct rctl_tuple tuple;
+		if (rctl_tuple_parse(value->items[i], &tuple) < 0)
+			continue;
+		if (strcmp(tuple.priv, priv) == 0 && strcmp(tuple.action, "deny") == 0)
+			found = xstrdup(tuple.limit);
+		rctl_tuple_free(&tuple);
+	}
+	return found;
+}
+
+/* The engine gives init limits of its own, whatever this process has: so it is told. */
+static void add_limit(struct line *line, const struct resource *rctl)
+{
+	struct rlimit now = { 0, 0 };
+	size_t i = 0;
+	while (i < PROCESS_LIMIT_COUNT
+		&& strcmp(process_limits[i].rctl, resource_get(rctl, RCTL_NAME)) != 0)
+		i++;
+	AUTO_FREE char *hard = find_limit(&rctl->values[RCTL_VALUE], "privileged");
+	AUTO_FREE char *soft = find_limit(&rctl->values[RCTL_VALUE], "basic");
+	if (i == PROCESS_LIMIT_COUNT || (!soft && !hard))
+		return; /* of the zone as a whole, or noted only */
+	if (!hard && getrlimit(process_limits[i].resource, &now) == 0
+		&& now.rlim_max != RLIM_INFINITY && now.rlim_max > strtoull(soft, NULL, 10))
+		hard = xasprintf("%llu", (unsigned long long)now.rlim_max);
+	else if (!hard)
+		hard = xstrdup(now.rlim_max == RLIM_INFINITY ? "infinity" : soft);
+	line_take(line,
+		xasprintf("--rlimit=%s=%s:%s", process_limits[i].name, soft ? soft : hard, hard));
+}
+
+static void add_devices(struct line *line, const struct runtime_zone *zone)
+{
+	/* What matches nothing was said when the platform was made. */
+	struct messages quiet = messages_quiet();
+	char **paths = devices_match(zone->zone, &quiet);
+	for (char **path = paths; *path; path++) {
+		AUTO_FREE char *node = platform_device(zone, *path);
+		if (node)
+			line_bind(line, "--bind", node, *path);
+		free(*path);
+	}
+	free(paths);
+}
+
+static void add_identity(struct line *line, const struct runtime_zone *zone)
+{
+	AUTO_FREE char *machine = machine_name(zone);
+	AUTO_FREE char *hostname = runtime_hostname(zone->name);
+	AUTO_FREE char *root = platform_root(zone);
+	AUTO_FREE char *here = platform_here(zone);
+	const char *id = zone_get(zone->zone, ZONE_MACHINE_ID);
+	line_take(line, xasprintf("--machine=%s", machine));
+	line_take(line, xasprintf("--hostname=%s", hostname));
+	line_take(line, xasprintf("--directory=%s", root));
+	line_bind(line, "--bind-ro", here, HERE_FILE);
+	if (id)
+		line_take(line, xasprintf("--uuid=%s", id));
+	/* The platform has mapped the files already. */
+	if (zone->uid_shift)
+		line_take(line,
+			xasprintf("--private-users=%u:%d", zone->uid_shift, RUNTIME_SHIFT_RANGE));
+	if (zone->uid_shift)
+		line_take(line, xstrdup("--private-users-ownership=off"));
+}
+
+void nspawn_line(const struct runtime_zone *zone, const struct runtime_boot *boot,
+	const char *const *more, struct line *line)
+{
+	line_add(line, options);
+	add_identity(line, zone);
+	add_capabilities(line, zone->zone);
+	for (size_t i = 0; i < zone->zone->count; i++)
+		if (zone->zone->resources[i]->type->id == RES_RCTL)
+			add_limit(line, zone->zone->resources[i]);
+	add_devices(line, zone);
+	char **network = network_options(zone->zone);
+	for (char **word = network; *word; word++)
+		line_take(line, *word);
+	free(network);
+	line_add(line, more);
+	line_take(line, xstrdup("--"));
+	if (boot->single_user)
+		line_take(line, xstrdup("single"));
+	if (boot->arguments)
+		line_add(line, (const char *const *)boot->arguments);
+	line_take(line, NULL);
+}
+
+/* ---- files of the zone's ---- */
+
+/* Make the zone's machine-id what its configuration says. */
+static int set_machine_id(const struct runtime_zone *zone, int root_fd, struct messages *messages)
+{
+	const char *id = zone_get(zone->zone, ZONE_MACHINE_ID);
+	AUTO_FREE char *text = id ? xasprintf("%s\n", id) : NULL;
+	AUTO_FREE char *has = NULL;
+	size_t len;
+	struct messages quiet = messages_quiet();
+	if (!id
+		|| (root_read(root_fd, MACHINE_ID, 4096, &has, &len, &quiet) == 0
+			&& strcmp(has, text) == 0))
+		return 0;
+	return root_replace(root_fd, MACHINE_ID, text, strlen(text), messages);
+}
+
+/*
+ * Whether the zone is to see the host's name servers, in a mount over its file, which stays as it
+ * is: if it uses the host's network and says nothing of its own.
+ */
+static int wants_host_names(const struct runtime_zone *zone, int root_fd, struct messages *messages)
+{
+	AUTO_FREE char *text = NULL;
+	size_t len = 0;
+	struct messages quiet = messages_quiet();
+	if (!runtime_shares_network(zone->zone) || access("/" RESOLV_CONF, R_OK) < 0)
+		return 0;
+	int exists = root_exists(root_fd, RESOLV_CONF, messages);
+	if (exists <= 0)
+		return exists < 0 ? exists : 1;
+	/* A link, which leads to what a service of the zone's writes, is an answer, too. */
+	int rc = root_read(root_fd, RESOLV_CONF, ROOT_TEXT_MAX, &text, &len, &quiet);
+	return rc == 0 && len == 0;
+}
+
+/* Before init reads them. Not where the platform has mounted them, perhaps with other ids. */
+static int prepare_files(const struct runtime_zone *zone, const struct runtime_boot *boot,
+	struct line *more, struct messages *messages)
+{
+	AUTO_FREE char *path = xasprintf("%s/root", zone->zonepath);
+	AUTO_FREE char *primary = network_primary(zone->zone);
+	const struct sysidcfg_zone answers = { .shares_network = runtime_shares_network(zone->zone),
+		.primary = primary };
+	AUTO_FD root_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (root_fd < 0)
+		return message_error(messages, -errno, "%s: %s", path, strerror(errno));
+	int rc = sysidcfg_boot(root_fd, boot->sysidcfg, &answers, messages);
+	if (rc >= 0)
+		rc = set_machine_id(zone, root_fd, messages);
+	int host_names = rc < 0 ? rc : wants_host_names(zone, root_fd, messages);
+	if (host_names < 0)
+		return host_names;
+	line_take(more, xasprintf("--resolv-conf=%s", host_names ? "bind-host" : "off"));
+	rc = firstboot_options(zone, root_fd, more, messages);
+	line_take(more, NULL);
+	return rc;
+}
+
+/* ---- the engine ---- */
+
+static int start(
+	const struct runtime_zone *zone, const struct runtime_boot *boot, struct messages *messages)
+{
+	AUTO_LINE line = { 0 };
+	AUTO_LINE more = { 0 };
+	AUTO_FREE char *socket = NULL;
+	int rc = prepare_files(zone, boot, &more, messages);
+	if (rc < 0)
+		return rc;
+	nspawn_line(zone, boot, (const char *const *)more.words, &line);
+	if (getenv("NOTIFY_SOCKET"))
+		socket = xstrdup(getenv("NOTIFY_SOCKET"));
+	/* TERM is what init takes the console for: what every terminal understands. */
+	if (clearenv() != 0 || setenv("PATH", "/usr/sbin:/usr/bin:/sbin:/bin", 1) < 0
+		|| setenv("LC_ALL", "C", 1) < 0 || setenv("TERM", "vt220", 1) < 0
+		|| (socket && setenv("NOTIFY_SOCKET", socket, 1) < 0))
+		alloc_failed();
+	execvp(line.words[0], line.words);
+	return message_error(messages, -errno, "cannot run " ENGINE ": %s", strerror(errno));
+}
+
+static int shutdown_init(int init_pidfd, bool reboot)
+{
+	/* systemd(1): SIGRTMIN+4 powers off, SIGRTMIN+5 boots again. */
+	int number = SIGRTMIN + (reboot ? 5 : 4);
+	return pidfd_send_signal(init_pidfd, number, NULL, 0) < 0 ? -errno : 0;
+}
+
+/* ---- afterwards ---- */
+
+/* Remove the lock that the engine holds on the root's inode, unless another has it now. */
+static int remove_lock(const struct runtime_zone *zone, struct messages *messages)
+{
+	AUTO_FREE char *root = xasprintf("%s/root", zone->zonepath);
+	struct stat st;
+	if (lstat(root, &st) < 0)
+		return errno == ENOENT
+			? 0
+			: message_error(messages, -errno, "%s: %s", root, strerror(errno));
+	AUTO_FREE char *path = xasprintf(
+		ENGINE_LOCKS "/inode-%lu:%lu", (unsigned long)st.st_dev, (unsigned long)st.st_ino);
+	AUTO_FD fd = open(path, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
+	struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+	if (fd < 0)
+		return errno == ENOENT
+			? 0
+			: message_error(messages, -errno, "%s: %s", path, strerror(errno));
+	if (fcntl(fd, F_OFD_SETLK, &lock) < 0)
+		return errno == EAGAIN || errno == EACCES
+			? 0
+			: message_error(messages, -errno, "%s: %s", path, strerror(errno));
+	return unlink(path) < 0 && errno != ENOENT
+		? message_error(messages, -errno, "cannot remove %s: %s", path, strerror(errno))
+		: 0;
+}
+
+static int forget(const struct runtime_zone *zone, struct messages *messages)
+{
+	AUTO_FREE char *machine = machine_name(zone);
+	AUTO_FREE char *path = xasprintf(ENGINE_PROPAGATE "/%s", machine);
+	int rc = remove_lock(zone, messages);
+	if (rmdir(path) < 0 && errno != ENOENT)
+		rc = message_error(messages, -errno, "cannot remove %s: %s", path, strerror(errno));
+	return rc;
+}
+
+const struct runtime_ops runtime_nspawn = {
+	.name = "nspawn",
+	.contains = true,
+	.check = check,
+	.prepare = prepare,
+	.start = start,
+	.shutdown = shutdown_init,
+	.enter = enter_zone,
+	.forget = forget,
+};

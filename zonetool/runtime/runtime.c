@@ -1,0 +1,82 @@
+/* runtime.c - the table of runtimes, and what a configuration means to all of them. */
+#include "runtime/runtime.h"
+
+#include "util/alloc.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Which runtime new lives use, when it is not the first of the table. */
+#define RUNTIME_VARIABLE "ZONEADMD_RUNTIME"
+
+static const struct runtime_ops *const runtimes[] = { &runtime_nspawn, &runtime_null };
+enum { RUNTIME_COUNT = sizeof(runtimes) / sizeof(runtimes[0]) };
+
+void runtime_boot_free(struct runtime_boot *boot)
+{
+	for (char **argument = boot->arguments; argument && *argument; argument++)
+		free(*argument);
+	free(boot->arguments);
+	free(boot->sysidcfg);
+	*boot = (struct runtime_boot){ 0 };
+}
+
+const struct runtime_ops *runtime_find(const char *name)
+{
+	for (size_t i = 0; i < RUNTIME_COUNT; i++)
+		if (strcmp(runtimes[i]->name, name) == 0)
+			return runtimes[i];
+	return NULL;
+}
+
+const struct runtime_ops *runtime_default(struct messages *messages)
+{
+	const char *name = getenv(RUNTIME_VARIABLE);
+	if (!name || !*name)
+		return runtimes[0];
+	const struct runtime_ops *found = runtime_find(name);
+	if (!found)
+		message_error(messages, -EINVAL,
+			RUNTIME_VARIABLE "=%s: there is no such runtime: unset it, or set it to %s",
+			name, runtimes[0]->name);
+	return found;
+}
+
+bool runtime_wants_users(const struct zone *zone)
+{
+	for (size_t i = 0; i < zone->count; i++) {
+		const struct resource *attr = zone->resources[i];
+		if (attr->type->id != RES_ATTR)
+			continue;
+		const char *name = resource_get(attr, ATTR_NAME);
+		const char *value = resource_get(attr, ATTR_VALUE);
+		if (name && value && strcmp(name, "private-users") == 0)
+			return strcmp(value, "true") == 0;
+	}
+	return false;
+}
+
+bool runtime_shares_network(const struct zone *zone)
+{
+	if (strcmp(zone_get(zone, ZONE_IP_TYPE), "shared") != 0)
+		return false;
+	for (size_t i = 0; i < zone->count; i++)
+		if (zone->resources[i]->type->id == RES_NET)
+			return true;
+	return false;
+}
+
+char *runtime_hostname(const char *name)
+{
+	char *hostname = xstrdup(name);
+	size_t len = strlen(hostname);
+	for (size_t i = 0; i < len; i++) {
+		if (!isalnum((unsigned char)hostname[i]))
+			hostname[i] = '-';
+	}
+	while (len > 1 && hostname[len - 1] == '-')
+		hostname[--len] = '\0';
+	return hostname;
+}

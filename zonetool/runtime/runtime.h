@@ -1,0 +1,118 @@
+/*
+ * runtime.h - what zones run under, as a table of functions: systemd-nspawn(1), and a twin without
+ * containers ("null") with which the commands are tried where there is no root.
+ *
+ *   zoneadm boot ──control──> zoneadmd (supervisor.c): one per zone, its state, console and
+ * processes │ launcher.c: a child with mounts of its own: the zone's platform
+ *                               v
+ *                             runtime_ops.start: it becomes the engine (systemd-nspawn), which
+ *                               starts the zone's init
+ *   zlogin ──runtime_ops.enter──> the namespaces and the control group of that init
+ *
+ * All that a zone has on the host is tied to processes (its mounts to the mount namespace of the
+ * launcher, its own interfaces to its network namespace), or is known by name and taken away by
+ * whoever comes next: control groups (cgroup.h), addresses on interfaces (network.h), files in
+ * /run/zones.
+ */
+#ifndef RUNTIME_RUNTIME_H
+#define RUNTIME_RUNTIME_H
+
+#include "util/messages.h"
+#include "zone/live.h"
+#include "zone/zone.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A zone that is being made to live, or does; nothing here is owned. */
+struct runtime_zone {
+	const char *name;
+	const struct zone *zone; /* its configuration */
+	const char *zonepath;    /* its root is below: ZONEPATH/root */
+	const char *place;       /* a directory of root's on the host for this life: RUN/NAME.d */
+	unsigned id;
+	uint32_t uid_shift; /* first host uid of its user namespace; 0: it has none of its own */
+};
+
+/* How it is to boot. */
+struct runtime_boot {
+	char **arguments; /* for init; ends with NULL */
+	bool single_user;
+	char *sysidcfg; /* text that answers the questions of the first boot; NULL: none was given
+			 */
+};
+void runtime_boot_free(struct runtime_boot *boot);
+
+struct runtime_ops {
+	const char *name;
+	bool contains; /* zones have control groups, mounts, a network: the supervisor makes them */
+
+	/* Whether there is what it takes. Returns 0 or a negative errno, described. */
+	int (*check)(struct messages *messages);
+
+	/*
+	 * In the launcher, before it joins the zone's control group, which may use few devices:
+	 * make what the zone's init will find, all but processes. Returns 0 or a negative errno,
+	 * described. NULL: nothing.
+	 */
+	int (*prepare)(const struct runtime_zone *zone, struct messages *messages);
+
+	/*
+	 * In the launcher after prepare(), now in the control group, whose standard input and
+	 * output are the console: become the engine. It tells sd_notify(3)'s socket, NOTIFY_SOCKET, of "X_NSPAWN_LEADER_PID=" when
+	 * there is an init, and "READY=1" when that has started; it ends with the status 133 if the
+	 * zone is to be booted again, and with 0 if it was shut down. fds from 3 on that are not
+	 * closed on exec stay open in it. Returns a negative errno, described.
+	 */
+	int (*start)(const struct runtime_zone *zone, const struct runtime_boot *boot,
+		struct messages *messages);
+
+	/*
+	 * Tell the zone's init to shut down, to power off or to boot again afterwards. Returns 0 or
+	 * a negative errno, not described.
+	 */
+	int (*shutdown)(int init_pidfd, bool reboot);
+
+	/*
+	 * Make this process one of the zone: in its namespaces and its control group, and with what
+	 * its processes may have. It must have one thread. Its children are in the zone's PID
+	 * namespace, it is not. root is the zone's from now on. Returns 0 or a negative errno,
+	 * described; then it must end.
+	 */
+	int (*enter)(const struct live *live, const struct zone *zone, struct messages *messages);
+
+	/*
+	 * On the host, when no process of the zone is left: remove what the engine leaves outside
+	 * of PLACE, above all when it was killed. What is not there is no error. Returns 0 or a
+	 * negative errno, described. NULL: nothing.
+	 */
+	int (*forget)(const struct runtime_zone *zone, struct messages *messages);
+};
+
+enum {
+	RUNTIME_REBOOT = 133,        /* the engine's exit status when the zone boots again */
+	RUNTIME_SHIFT_RANGE = 65536, /* ids in a user namespace of a zone */
+};
+
+/* The runtime of this name, or NULL. */
+const struct runtime_ops *runtime_find(const char *name);
+
+/* The one that new lives use: nspawn, unless the environment has ZONEADMD_RUNTIME. */
+const struct runtime_ops *runtime_default(struct messages *messages);
+
+extern const struct runtime_ops runtime_nspawn, runtime_null;
+
+/* Whether the zone is to have a user namespace: its attribute private-users is true. */
+bool runtime_wants_users(const struct zone *zone);
+
+/*
+ * Whether the zone shares the host's network: ip-type shared, and it has an address there. Without
+ * any it has a loopback interface only, as a zone that is exclusive and was given no interface.
+ */
+bool runtime_shares_network(const struct zone *zone);
+
+/* What the zone calls itself: its name, as far as a host can be called that. The caller's. */
+char *runtime_hostname(const char *name);
+
+#endif

@@ -1,0 +1,154 @@
+/* supervisor_adopt.c - a life whose supervisor was killed: it is taken over, or cleaned up. */
+#include "runtime/supervisor_private.h"
+
+#include "base/fd.h"
+#include "runtime/cgroup.h"
+#include "util/alloc.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <unistd.h>
+
+enum {
+	SHUTDOWN_WAIT_S = 90, /* for a shutdown that another supervisor has begun */
+};
+
+/*
+ * The console's master, of which the engine has a copy: by number, as the pseudoterminal has no
+ * name that another one could not have by now. Returns an fd or a negative errno.
+ */
+static int fetch_console(const struct supervisor *s)
+{
+	const struct supervisor_life *life = &s->life;
+	if (life->launcher.pidfd < 0 || life->live.console_fd < 0)
+		return -ESRCH;
+	int fd = pidfd_getfd(life->launcher.pidfd, life->live.console_fd, 0);
+	return fd < 0 ? -errno : fd;
+}
+
+/* The console, that of the zone if it has one. Returns 0 or a negative errno, described. */
+static int make_console(struct supervisor *s)
+{
+	int master = fetch_console(s);
+	if (master < 0 && s->life.launcher.pidfd >= 0)
+		message_warning(s->log,
+			"the console of zone %s cannot be had back, only another one: %s", s->name,
+			strerror(-master));
+	int rc = console_new(master < 0 ? -1 : master, &s->console, s->log);
+	if (rc < 0)
+		fd_close(master);
+	return rc;
+}
+
+/*
+ * Where the zone is, and, if it lives, how it is configured. It may be unknown by now, if it was
+ * deleted by force; one that does not even live is not supervised.
+ */
+static int find_zone(struct supervisor *s)
+{
+	struct registry *registry;
+	int rc = registry_open("zoneadmd", &registry, s->log);
+	if (rc < 0)
+		return rc;
+	struct index index = { 0 };
+	struct registry_zone stored = { 0 };
+	rc = registry_index(registry, &index, s->log);
+	const struct index_entry *entry = rc == 0 ? index_find(&index, s->name) : NULL;
+	if (rc == 0 && !entry && !s->life.recorded)
+		rc = message_error(s->log, -ENOENT, "%s: No such zone configured", s->name);
+	if (entry && s->life.recorded) {
+		s->life.zonepath = xstrdup(entry->zonepath);
+		/* What is wrong with it was described, and is in the way of the next boot only. */
+		(void)registry_load(registry, s->name, &stored, s->log);
+		s->life.zone = stored.zone;
+		s->life.version = stored.version;
+	}
+	index_free(&index);
+	registry_close(registry);
+	return rc;
+}
+
+static int open_processes(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	life->launcher.pidfd = life->live.engine.pid ? process_open(&life->live.engine) : -ESRCH;
+	life->init_pidfd = life->live.init.pid ? process_open(&life->live.init) : -ESRCH;
+	const int rcs[] = { life->launcher.pidfd, life->init_pidfd };
+	if (life->launcher.pidfd < 0)
+		life->launcher.pidfd = -1;
+	else
+		life->launcher.pid = life->live.engine.pid;
+	if (life->init_pidfd < 0)
+		life->init_pidfd = -1;
+	for (size_t i = 0; i < 2; i++)
+		if (rcs[i] < 0 && rcs[i] != -ESRCH)
+			return message_error(s->log, rcs[i],
+				"cannot tell whether processes of zone %s run: %s", s->name,
+				strerror(-rcs[i]));
+	return 0;
+}
+
+/* A zone that runs is taken over: its shutdown, too, if it was being shut down. */
+static int take_over(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	bool ending = life->live.state == STATE_SHUTTING_DOWN;
+	int rc = process_find(getpid(), &life->live.supervisor);
+	if (rc < 0)
+		return message_error(
+			s->log, rc, "cannot tell when zoneadmd began: %s", strerror(-rc));
+	life->live.supervised = true;
+	life->announced = true;
+	life->init_started = true;
+	life->timeout = SHUTDOWN_WAIT_S;
+	if (ending)
+		life->deadline = supervisor_now() + (int64_t)life->timeout * 1000;
+	rc = supervisor_notify_open(s);
+	if (rc == 0 && life->live.cgroup) {
+		life->cgroup_fd = cgroup_watch(life->live.cgroup);
+		if (life->cgroup_fd < 0)
+			rc = message_error(s->log, life->cgroup_fd, "cannot watch %s: %s",
+				life->live.cgroup, strerror(-life->cgroup_fd));
+	}
+	if (rc == 0)
+		rc = supervisor_enter(s, ending ? LIFE_SHUTTING_DOWN : LIFE_RUNNING);
+	if (rc == 0)
+		message_note(s->log,
+			"zone %s runs, and its supervisor was killed: this one goes on", s->name);
+	return rc;
+}
+
+int supervisor_adopt(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	int rc = live_find(s->run_fd, s->name, &life->live, s->log);
+	if (rc < 0)
+		return rc;
+	life->recorded = life->live.runtime;
+	rc = find_zone(s);
+	if (rc < 0)
+		return rc;
+	if (!life->recorded)
+		return make_console(s);
+	life->ops = runtime_find(life->live.runtime);
+	if (!life->ops)
+		return message_error(s->log, -ENOTSUP,
+			"zone %s was booted under \"%s\", which this zoneadmd does not know: it is "
+			"of another version",
+			s->name, life->live.runtime);
+	rc = open_processes(s);
+	if (rc == 0)
+		rc = make_console(s);
+	if (rc < 0)
+		return rc;
+	/* Without either it is none that could be gone on with: that goes. */
+	if (life->launcher.pidfd >= 0 && life->init_pidfd >= 0)
+		return take_over(s);
+	if (life->live.cgroup)
+		life->cgroup_fd = cgroup_watch(life->live.cgroup);
+	if (life->cgroup_fd < 0)
+		life->cgroup_fd = -1; /* it is looked at now and then */
+	supervisor_halt(s, 0);
+	return 0;
+}

@@ -1,0 +1,69 @@
+/* supervisor_decide.c - what a request does to a zone, and where a zone goes whose engine ended. */
+#include "runtime/supervisor_private.h"
+
+/* What a request does, by the phase the zone is in: OFF to DOWN. */
+static const enum supervisor_action actions[CONTROL_VERB_COUNT][LIFE_COUNT] = {
+	[CONTROL_BOOT] = { ACTION_START, ACTION_REFUSE_BUSY, ACTION_BOOT, ACTION_REFUSE_BUSY,
+		ACTION_NONE, ACTION_REFUSE_BUSY, ACTION_START_AFTER, ACTION_REFUSE_REMAINS },
+	[CONTROL_READY] = { ACTION_START, ACTION_REFUSE_BUSY, ACTION_NONE, ACTION_REFUSE_BUSY,
+		ACTION_REFUSE_LIVE, ACTION_REFUSE_BUSY, ACTION_START_AFTER, ACTION_REFUSE_REMAINS },
+	[CONTROL_HALT] = { ACTION_NONE, ACTION_HALT, ACTION_HALT, ACTION_HALT, ACTION_HALT,
+		ACTION_HALT, ACTION_WAIT, ACTION_HALT },
+	[CONTROL_SHUTDOWN] = { ACTION_REFUSE_OFF, ACTION_REFUSE_OFF, ACTION_REFUSE_OFF,
+		ACTION_REFUSE_BUSY, ACTION_SHUTDOWN, ACTION_REFUSE_TWICE, ACTION_REFUSE_BUSY,
+		ACTION_REFUSE_REMAINS },
+	[CONTROL_REBOOT] = { ACTION_REFUSE_OFF, ACTION_REFUSE_OFF, ACTION_REFUSE_OFF,
+		ACTION_REFUSE_BUSY, ACTION_RESTART, ACTION_RESTART, ACTION_REFUSE_BUSY,
+		ACTION_REFUSE_REMAINS },
+	[CONTROL_CONSOLE] = { ACTION_CONSOLE, ACTION_CONSOLE, ACTION_CONSOLE, ACTION_CONSOLE,
+		ACTION_CONSOLE, ACTION_CONSOLE, ACTION_CONSOLE, ACTION_CONSOLE },
+	[CONTROL_WATCH] = { ACTION_CONSOLE, ACTION_CONSOLE, ACTION_CONSOLE, ACTION_CONSOLE,
+		ACTION_CONSOLE, ACTION_CONSOLE, ACTION_CONSOLE, ACTION_CONSOLE },
+};
+
+enum supervisor_action supervisor_decide(
+	enum control_verb verb, enum supervisor_phase phase, enum supervisor_goal goal)
+{
+	enum supervisor_action action = actions[verb][phase];
+	/* One start after another: the second would take the place of the first. */
+	if (action == ACTION_START_AFTER && goal != GOAL_OFF)
+		return ACTION_REFUSE_BUSY;
+	return action;
+}
+
+enum supervisor_goal supervisor_goal_after(
+	enum supervisor_phase phase, enum supervisor_goal goal, int status)
+{
+	switch (phase) {
+	case LIFE_RUNNING:
+		/* Its own wish; unless it runs it has none. */
+		return status == RUNTIME_REBOOT ? GOAL_RUNNING : GOAL_OFF;
+	case LIFE_SHUTTING_DOWN:
+	case LIFE_HALTING:
+	case LIFE_DOWN:
+		return goal;
+	case LIFE_OFF:
+	case LIFE_PREPARING:
+	case LIFE_READY:
+	case LIFE_BOOTING:
+	case LIFE_COUNT:
+		break;
+	}
+	return GOAL_OFF;
+}
+
+enum zone_state supervisor_state(enum supervisor_phase phase)
+{
+	static const enum zone_state states[LIFE_COUNT] = {
+		[LIFE_OFF] = STATE_INSTALLED,
+		[LIFE_PREPARING] = STATE_READY,
+		[LIFE_READY] = STATE_READY,
+		/* Until init is known to run: it may never. */
+		[LIFE_BOOTING] = STATE_READY,
+		[LIFE_RUNNING] = STATE_RUNNING,
+		[LIFE_SHUTTING_DOWN] = STATE_SHUTTING_DOWN,
+		[LIFE_HALTING] = STATE_SHUTTING_DOWN,
+		[LIFE_DOWN] = STATE_DOWN,
+	};
+	return states[phase];
+}

@@ -1,0 +1,467 @@
+/* supervisor_life.c - a life of the zone: its platform, its engine, its init. */
+#include "runtime/supervisor_private.h"
+
+#include "base/fd.h"
+#include "runtime/cgroup.h"
+#include "runtime/network.h"
+#include "util/alloc.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	START_WAIT_MS = 60000,     /* for the engine to start init */
+	TRIAL_MS = 300,            /* that init must have run until a boot has succeeded */
+	ENGINE_WAIT_MS = 5000,     /* for the engine to end after init */
+	CONSOLE_LINES = 10,        /* of the console, that tell why a boot failed */
+	UID_SHIFT_FIRST = 0x80000, /* host uids of user namespaces: as systemd-nspawn(1) has them */
+	UID_SHIFTS = 28000,
+};
+
+int64_t supervisor_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+struct runtime_zone supervisor_zone(const struct supervisor *s)
+{
+	const struct supervisor_life *life = &s->life;
+	return (struct runtime_zone){ .name = s->name,
+		.zone = life->zone,
+		.zonepath = life->zonepath,
+		.place = s->place,
+		.id = life->live.id,
+		.uid_shift = life->uid_shift };
+}
+
+/* ---- what a life has ---- */
+
+void supervisor_life_init(struct supervisor_life *life)
+{
+	*life = (struct supervisor_life){ .live.console_fd = -1,
+		.launcher = { .pidfd = -1, .channel = -1 },
+		.init_pidfd = -1,
+		.notify_fd = -1,
+		.cgroup_fd = -1,
+		.zone_lock_fd = -1 };
+}
+
+void supervisor_life_clear(struct supervisor_life *life)
+{
+	launcher_close(&life->launcher);
+	fd_close(life->init_pidfd);
+	fd_close(life->notify_fd);
+	fd_close(life->cgroup_fd);
+	fd_close(life->zone_lock_fd);
+	live_free(&life->live);
+	zone_free(life->zone);
+	free(life->zonepath);
+	runtime_boot_free(&life->boot);
+	runtime_boot_free(&life->again);
+	supervisor_life_init(life);
+}
+
+int supervisor_enter(struct supervisor *s, enum supervisor_phase phase)
+{
+	struct supervisor_life *life = &s->life;
+	enum zone_state state = supervisor_state(phase);
+	if (life->live.state != state)
+		life->live.since = time(NULL);
+	life->phase = phase;
+	life->live.state = state;
+	return life->recorded ? live_store(s->run_fd, s->name, &life->live, &s->messages) : 0;
+}
+
+/* ---- from installed to ready ---- */
+
+/* The zone as it is configured now; it must be installed, whether it lives or not. */
+static int load_from(struct supervisor *s, struct registry *registry)
+{
+	struct index index = { 0 };
+	struct registry_zone stored = { 0 };
+	int rc = registry_index(registry, &index, &s->messages);
+	if (rc < 0)
+		return rc;
+	const struct index_entry *entry = index_find(&index, s->name);
+	if (!entry)
+		rc = message_error(&s->messages, -ENOENT, "%s: No such zone configured", s->name);
+	else if (entry->state != STATE_INSTALLED)
+		rc = message_error(&s->messages, -EINVAL,
+			"zone %s is %s: only one that is installed can boot", s->name,
+			zone_state_name(entry->state));
+	else
+		rc = registry_check_operation(registry, s->name, &s->messages);
+	if (rc == 0)
+		rc = registry_load(registry, s->name, &stored, &s->messages);
+	if (rc == 0 && !stored.zone)
+		rc = registry_missing(s->name, &s->messages);
+	if (rc == 0) {
+		s->life.zone = stored.zone;
+		s->life.version = stored.version;
+		s->life.zonepath = xstrdup(entry->zonepath);
+	} else {
+		zone_free(stored.zone);
+	}
+	index_free(&index);
+	return rc;
+}
+
+static int load(struct supervisor *s)
+{
+	struct registry *registry;
+	int rc = registry_open("zoneadmd", &registry, &s->messages);
+	if (rc < 0)
+		return rc;
+	rc = load_from(s, registry);
+	registry_close(registry);
+	if (rc < 0)
+		return rc;
+	s->life.ops = runtime_default(&s->messages);
+	return s->life.ops ? s->life.ops->check(&s->messages) : -EINVAL;
+}
+
+/* From here on there is a record, so that all that is made is found again. */
+static int record(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	int id = live_new_id(s->run_fd, &s->messages);
+	if (id < 0)
+		return id;
+	live_free(&life->live);
+	life->live = (struct live){ .id = (unsigned)id,
+		.since = time(NULL),
+		.supervised = true,
+		.console_fd = SUPERVISOR_CONSOLE_FD,
+		.runtime = xstrdup(life->ops->name),
+		.hostname = runtime_hostname(s->name) };
+	int rc = process_find(getpid(), &life->live.supervisor);
+	if (rc < 0)
+		return message_error(
+			&s->messages, rc, "cannot tell when zoneadmd began: %s", strerror(-rc));
+	if (runtime_wants_users(life->zone))
+		life->uid_shift = UID_SHIFT_FIRST
+			+ life->live.id % UID_SHIFTS * (uint32_t)RUNTIME_SHIFT_RANGE;
+	if (life->ops->contains)
+		network_plan(life->zone, &life->live);
+	life->recorded = true;
+	return supervisor_enter(s, LIFE_PREPARING);
+}
+
+static int make_place(struct supervisor *s)
+{
+	if (mkdir(s->place, 0700) < 0)
+		return message_error(
+			&s->messages, -errno, "cannot make %s: %s", s->place, strerror(errno));
+	return supervisor_notify_open(s);
+}
+
+/* What the host has for the zone beside processes. */
+static int make_host_side(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	if (!life->ops->contains)
+		return 0;
+	struct runtime_zone zone = supervisor_zone(s);
+	int rc = network_add(life->zone, &life->live, &s->messages);
+	if (rc == 0)
+		rc = cgroup_make(&zone, &life->live.cgroup, &s->messages);
+	if (rc < 0)
+		return rc;
+	life->cgroup_fd = cgroup_watch(life->live.cgroup);
+	if (life->cgroup_fd < 0)
+		return message_error(&s->messages, life->cgroup_fd, "cannot watch %s: %s",
+			life->live.cgroup, strerror(-life->cgroup_fd));
+	/* Before there is a process in the group. */
+	return supervisor_enter(s, LIFE_PREPARING);
+}
+
+static int launch(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	struct runtime_zone zone = supervisor_zone(s);
+	AUTO_FREE char *notify = xasprintf("%s/notify", s->place);
+	struct launcher_job job = { .ops = life->ops,
+		.zone = &zone,
+		.cgroup = life->live.cgroup,
+		.console_fd = console_master(s->console),
+		.keep_console_fd = SUPERVISOR_CONSOLE_FD,
+		.notify_socket = notify };
+	int rc = launcher_start(&job, &life->launcher, &s->messages);
+	if (rc < 0)
+		return rc;
+	life->child = true;
+	rc = process_find(life->launcher.pid, &life->live.engine);
+	if (rc < 0)
+		return message_error(&s->messages, rc, "process %d, which was to start zone %s: %s",
+			(int)life->launcher.pid, s->name, strerror(-rc));
+	return supervisor_enter(s, LIFE_PREPARING);
+}
+
+void supervisor_start(struct supervisor *s, enum supervisor_goal goal)
+{
+	s->life.goal = goal;
+	int rc = load(s);
+	if (rc == 0)
+		rc = record(s);
+	if (rc == 0)
+		rc = make_place(s);
+	if (rc == 0)
+		rc = make_host_side(s);
+	if (rc == 0)
+		rc = launch(s);
+	if (rc < 0)
+		supervisor_halt(s, rc);
+}
+
+/* ---- from ready to running ---- */
+
+/* It is where it was to go. */
+static void announce(struct supervisor *s)
+{
+	s->life.announced = true;
+	s->life.deadline = 0;
+	/* It lives, which keeps others off. */
+	s->life.zone_lock_fd = fd_close(s->life.zone_lock_fd);
+	supervisor_answer_all(s, WAIT_UP, 0, NULL);
+}
+
+static void ready(struct supervisor *s)
+{
+	int rc = supervisor_enter(s, LIFE_READY);
+	if (rc < 0) {
+		supervisor_halt(s, rc);
+	} else if (s->life.goal == GOAL_READY) {
+		console_notice(s->console, "Zone readied");
+		announce(s);
+	} else {
+		supervisor_boot(s);
+	}
+}
+
+void supervisor_boot(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	life->goal = GOAL_RUNNING;
+	life->announced = false;
+	console_begin(s->console);
+	console_notice(s->console, "Zone booting up");
+	int rc = launcher_boot(&life->launcher, &life->boot, &s->messages);
+	if (rc == 0)
+		rc = supervisor_enter(s, LIFE_BOOTING);
+	life->deadline = supervisor_now() + START_WAIT_MS;
+	if (rc < 0)
+		supervisor_halt(s, rc);
+}
+
+void supervisor_launcher_event(struct supervisor *s)
+{
+	struct launcher *launcher = &s->life.launcher;
+	int event = launcher_receive(launcher, &s->messages);
+	if (event < 0)
+		launcher->channel = fd_close(launcher->channel);
+	if (event < 0 && s->life.phase < LIFE_RUNNING)
+		supervisor_halt(s, event);
+	else if (event == LAUNCHER_READY && s->life.phase == LIFE_PREPARING)
+		ready(s);
+}
+
+/* Init has started, and which it is is known: now it only has to stay. */
+static void begin_trial(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	if (life->phase == LIFE_BOOTING && life->init_started && life->init_pidfd >= 0)
+		life->deadline = supervisor_now() + TRIAL_MS;
+}
+
+void supervisor_init_is(struct supervisor *s, pid_t pid)
+{
+	struct supervisor_life *life = &s->life;
+	if (life->phase != LIFE_BOOTING || life->init_pidfd >= 0)
+		return;
+	struct process init;
+	/* If it has ended already, so does the engine in a moment, which tells how. */
+	if (process_find(pid, &init) < 0)
+		return;
+	int pidfd = process_open(&init);
+	if (pidfd < 0)
+		return;
+	life->init_pidfd = pidfd;
+	life->live.init = init;
+	int rc = supervisor_enter(s, LIFE_BOOTING);
+	if (rc < 0)
+		supervisor_halt(s, rc);
+	else
+		begin_trial(s);
+}
+
+void supervisor_init_started(struct supervisor *s)
+{
+	/* Said again later, by the zone itself perhaps: that it has booted. */
+	if (s->life.phase != LIFE_BOOTING || s->life.init_started)
+		return;
+	s->life.init_started = true;
+	begin_trial(s);
+}
+
+/* ---- from running to its end ---- */
+
+void supervisor_shutdown(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	bool reboot = life->goal == GOAL_RUNNING;
+	console_notice(s->console, reboot ? "Zone rebooting" : "Zone shutting down");
+	/* What cannot be stored was described, and is no reason to go on running. */
+	(void)supervisor_enter(s, LIFE_SHUTTING_DOWN);
+	life->deadline = supervisor_now() + (int64_t)life->timeout * 1000;
+	int rc = life->init_pidfd < 0 ? -ESRCH : life->ops->shutdown(life->init_pidfd, reboot);
+	if (rc < 0) {
+		message_warning(&s->messages,
+			"the init of zone %s cannot be told to shut down, so the zone is halted: "
+			"%s",
+			s->name, strerror(-rc));
+		supervisor_halt(s, 0);
+	}
+}
+
+/* The zone has not come up: why, in its own words. Returns -EIO. */
+static int boot_failed(struct supervisor *s, const char *what)
+{
+	AUTO_FREE char *lines = console_last_lines(s->console, CONSOLE_LINES);
+	AUTO_STR text = STR_EMPTY;
+	for (const char *at = lines; *at;) {
+		size_t len = strcspn(at, "\n");
+		text_addf(&text, "\n    %.*s", (int)len, at);
+		at += len + (at[len] == '\n');
+	}
+	return message_error(&s->messages, -EIO, "zone %s did not boot: %s; %s%s", s->name, what,
+		text.len ? "the last lines of its console:" : "its console shows nothing",
+		str_get(&text));
+}
+
+/* The status of an engine that has ended, as a shell gives it. */
+static int reap(struct supervisor_life *life)
+{
+	int status = SUPERVISOR_STATUS_UNKNOWN;
+	int wait_status;
+	if (life->child && waitpid(life->launcher.pid, &wait_status, WNOHANG) > 0)
+		status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
+						: 128 + WTERMSIG(wait_status);
+	launcher_close(&life->launcher);
+	life->launcher = (struct launcher){ .pidfd = -1, .channel = -1 };
+	life->live.engine = (struct process){ 0 };
+	return status;
+}
+
+/* How to boot when nobody says how: with the arguments of the configuration. */
+static struct runtime_boot default_boot(const struct zone *zone)
+{
+	struct runtime_boot boot = { 0 };
+	AUTO_FREE char *text = xstrdup(zone_get(zone, ZONE_BOOTARGS) ?: "");
+	size_t count = 0;
+	char *rest = NULL;
+	for (char *word = strtok_r(text, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest)) {
+		boot.arguments = xrealloc(boot.arguments, count + 2, sizeof(*boot.arguments));
+		boot.arguments[count++] = xstrdup(word);
+		boot.arguments[count] = NULL;
+	}
+	if (!boot.arguments)
+		boot.arguments = xcalloc(1, sizeof(*boot.arguments));
+	return boot;
+}
+
+/* The engine of a zone that was up has ended: as was wanted by somebody, or not. */
+static void ended(struct supervisor *s, int status)
+{
+	struct supervisor_life *life = &s->life;
+	bool asked = life->phase == LIFE_SHUTTING_DOWN;
+	life->goal = supervisor_goal_after(life->phase, life->goal, status);
+	if (status > 0 && status != RUNTIME_REBOOT && !asked)
+		message_warning(&s->messages,
+			"zone %s has ended with status %d: what is left of it is killed", s->name,
+			status);
+	if (!asked && life->goal == GOAL_RUNNING) {
+		console_notice(s->console, "Zone rebooting");
+		runtime_boot_free(&life->again);
+		life->again = default_boot(life->zone);
+	}
+	supervisor_halt(s, 0);
+}
+
+void supervisor_engine_event(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	/* What it has said before comes before: why it has ended, perhaps. */
+	while (life->launcher.channel >= 0) {
+		struct pollfd row = { life->launcher.channel, POLLIN, 0 };
+		if (poll(&row, 1, 0) <= 0 || launcher_receive(&life->launcher, &s->messages) < 0)
+			break;
+	}
+	int status = reap(life);
+	AUTO_FREE char *what = xasprintf("what was to start it ended with status %d", status);
+	switch (life->phase) {
+	case LIFE_PREPARING:
+	case LIFE_READY:
+		message_error(&s->messages, -EIO, "zone %s is not ready: %s", s->name, what);
+		supervisor_halt(s, -EIO);
+		break;
+	case LIFE_BOOTING:
+		supervisor_halt(s, boot_failed(s, what));
+		break;
+	case LIFE_RUNNING:
+	case LIFE_SHUTTING_DOWN:
+		ended(s, status);
+		break;
+	case LIFE_HALTING:
+	case LIFE_DOWN:
+		supervisor_halt_try(s);
+		break;
+	case LIFE_OFF:
+	case LIFE_COUNT:
+		break;
+	}
+}
+
+void supervisor_init_event(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	life->init_pidfd = fd_close(life->init_pidfd);
+	life->live.init = (struct process){ 0 };
+	life->init_started = false;
+	/* The engine knows how it has ended. If there is none any more, nobody does. */
+	if (life->phase < LIFE_HALTING)
+		life->deadline = supervisor_now() + ENGINE_WAIT_MS;
+}
+
+void supervisor_deadline(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	bool init_ended = life->init_pidfd < 0;
+	life->deadline = 0;
+	if (life->phase == LIFE_BOOTING && life->init_started && !init_ended) {
+		if (supervisor_enter(s, LIFE_RUNNING) < 0)
+			message_warning(&s->messages, "zone %s runs all the same", s->name);
+		announce(s);
+		return;
+	}
+	if (life->phase == LIFE_BOOTING) {
+		supervisor_halt(s, boot_failed(s, "its init has not started, or has ended"));
+		return;
+	}
+	if (init_ended)
+		message_warning(&s->messages,
+			"the init of zone %s has ended, but not what it ran in: it is halted",
+			s->name);
+	else
+		message_warning(&s->messages,
+			"zone %s has not shut down within %u seconds: it is halted", s->name,
+			life->timeout);
+	if (life->phase == LIFE_RUNNING)
+		life->goal = GOAL_OFF;
+	supervisor_halt(s, 0);
+}

@@ -1,0 +1,261 @@
+/*
+ * zoneadmd.c - zoneadmd: the supervisor of one zone, which zoneadm and zlogin start when they need
+ * it: as a daemon, or, with -f, as the main process of the unit zoneadmd@NAME.service of systemd.
+ *
+ * The map of what has to do with zones that run, from the top; zlogin.c and zone_generator.c are
+ * programs of one file each:
+ *
+ *   runtime/supervisor.c     the loop: what has happened?
+ *     supervisor_client.c      connections: requests come, answers go
+ *     supervisor_request.c     what a request does; supervisor_decide.c: the tables that say so
+ *     supervisor_life.c        from installed to running: platform, engine, init
+ *     supervisor_notify.c      what the engine tells meanwhile
+ *     supervisor_halt.c        and back: everything is killed, and taken away
+ *     supervisor_adopt.c       a life whose supervisor was killed
+ *   runtime/session.c        zlogin: a program in a zone; session_user.c: whose it is;
+ *                            session_program.c: how it begins; session_keeper.c: who waits for it;
+ *                            session_relay.c session_streams.c: its input and output
+ *     console_client.c         zlogin -C: the other end of a console
+ *     terminal.c flow.c        the user's terminal; bytes from here to there
+ *   runtime/nspawn.c         what zones run under; null.c: without root, for trying;
+ *                            runtime.c: which of them
+ *     launcher.c               the child that makes the platform and becomes the engine
+ *     firstboot.c              what a first boot does besides
+ *     enter.c                  a process becomes one of a zone that runs
+ *   runtime/platform.c       what init finds: platform_place.c: mount points, platform_tree.c:
+ *                            mounts and whose ids they show, platform_devices.c: devices
+ *   runtime/network.c        addresses and interfaces
+ *   runtime/cgroup.c         control groups: cgroup_hierarchy.c: where they are, cgroup_limit.c:
+ *                            what is limited; limits.c: the table of limits
+ *     devices.c privileges.c   what the zone's processes may open, have and call
+ *   runtime/console.c        the console; console_lines.c: its last lines, for messages
+ *     control.c                connections; control_text.c: what goes over them
+ */
+#include "base/fd.h"
+#include "runtime/supervisor.h"
+#include "util/alloc.h"
+#include "util/program.h"
+#include "zone/name.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <syslog.h>
+#include <unistd.h>
+
+enum {
+	STATUS_USAGE = 2,
+	/* The unit is started beside the command that wants it, which a busy boot may hold up. */
+	IDLE_UNIT_MS = 10000,
+	IDLE_DAEMON_MS = 1000,
+};
+
+static const char usage[] = "usage:\tzoneadmd [-f] -z ZONE\n";
+static const char help[] =
+	"\tSupervise a zone: boot and halt it as zoneadm asks for, hold its console.\n"
+	"\tzoneadm and zlogin start it when they need it, and it ends by itself.\n"
+	"\t-f\tStay in the foreground, and tell systemd when it is ready.\n";
+
+/* The command line. */
+struct arguments {
+	const char *zone;
+	bool foreground, help, version;
+};
+
+/* Where messages go, and who waits for the first connection to be possible. */
+struct daemon {
+	struct arguments arguments;
+	bool at_terminal; /* what is written to standard error is seen */
+	int ready_fd;     /* the parent's, which ends when something is written; -1: none */
+};
+
+/* ---- messages ---- */
+
+static void emit(struct messages *messages, enum severity severity, const char *text)
+{
+	const struct daemon *daemon = messages->user;
+	static const int priorities[] = { [MESSAGE_NOTE] = LOG_INFO,
+		[MESSAGE_WARNING] = LOG_WARNING,
+		[MESSAGE_ERROR] = LOG_ERR };
+	static char name[] = "zoneadmd";
+	/* Who started us by the way wants to hear of what is wrong only. */
+	if (daemon->at_terminal && (daemon->arguments.foreground || severity != MESSAGE_NOTE)) {
+		struct messages shown = { .user = name };
+		program_emit(&shown, severity, text);
+	}
+	syslog(priorities[severity], "%s", text);
+}
+
+/* ---- ready ---- */
+
+/* Tell the service manager that started us, as sd_notify(3) does. Who did not ask is not told. */
+static int notify_manager(void)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	const char *path = getenv("NOTIFY_SOCKET");
+	size_t len = path ? strlen(path) : 0;
+	if (!path)
+		return 0;
+	if (len == 0 || len >= sizeof(address.sun_path))
+		return -EINVAL;
+	memcpy(address.sun_path, path, len);
+	if (*path == '@')
+		address.sun_path[0] = '\0';
+	static const char text[] = "READY=1";
+	AUTO_FD fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
+	if (fd < 0
+		|| sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address, size)
+			< 0)
+		return -errno;
+	return 0;
+}
+
+/* Nobody is there any more who reads what we write. */
+static void leave_terminal(struct daemon *daemon)
+{
+	AUTO_FD null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = STDIN_FILENO; null >= 0 && fd <= STDERR_FILENO; fd++)
+		dup2(null, fd);
+	daemon->at_terminal = false;
+}
+
+static void ready(void *user)
+{
+	struct daemon *daemon = user;
+	if (daemon->arguments.foreground) {
+		int rc = notify_manager();
+		if (rc < 0)
+			syslog(LOG_WARNING, "cannot notify $NOTIFY_SOCKET: %s", strerror(-rc));
+		return;
+	}
+	leave_terminal(daemon);
+	/* If the parent was killed, nobody waits. */
+	(void)!write(daemon->ready_fd, "", 1);
+	daemon->ready_fd = fd_close(daemon->ready_fd);
+}
+
+static int supervise(struct daemon *daemon)
+{
+	AUTO_FREE char *ident = xasprintf("zoneadmd[%s]", daemon->arguments.zone);
+	struct messages messages = { .emit = emit, .user = daemon };
+	struct supervisor_options options = {
+		.zone = daemon->arguments.zone,
+		.idle_ms = daemon->arguments.foreground ? IDLE_UNIT_MS : IDLE_DAEMON_MS,
+		.ready = ready,
+		.user = daemon,
+	};
+	openlog(ident, LOG_PID, LOG_DAEMON);
+	int rc = supervisor_run(&options, &messages);
+	closelog();
+	/* Whoever wanted a supervisor has one, but a unit of systemd has not. */
+	if (rc == -EBUSY && !daemon->arguments.foreground)
+		return 0;
+	return rc < 0;
+}
+
+/* ---- a daemon ---- */
+
+/* What the child ended with, which has not become ready. */
+static int child_status(pid_t pid)
+{
+	int status;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return 1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+/* Go on in a child; the parent ends when that is ready, or with the child. */
+static int daemonize(struct daemon *daemon)
+{
+	int fds[2];
+	if (pipe2(fds, O_CLOEXEC) < 0) {
+		fprintf(stderr, "zoneadmd: pipe: %s\n", strerror(errno));
+		return 1;
+	}
+	pid_t pid = fork();
+	if (pid < 0) {
+		fprintf(stderr, "zoneadmd: fork: %s\n", strerror(errno));
+		return 1;
+	}
+	if (pid == 0) {
+		close(fds[0]);
+		setsid();
+		daemon->ready_fd = fds[1];
+		return supervise(daemon);
+	}
+	close(fds[1]);
+	char byte;
+	ssize_t len;
+	while ((len = read(fds[0], &byte, 1)) < 0 && errno == EINTR)
+		;
+	return len == 1 ? 0 : child_status(pid);
+}
+
+/* ---- the command line ---- */
+
+/* Returns 0 or -EINVAL, described. */
+static int parse(int argc, char **argv, struct arguments *ret_arguments)
+{
+	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'v' }, { 0 } };
+	struct arguments arguments = { 0 };
+	for (int c; (c = getopt_long(argc, argv, "fz:", longs, NULL)) != -1;) {
+		if (c == 'h')
+			arguments.help = true;
+		else if (c == 'v')
+			arguments.version = true;
+		else if (c == 'f')
+			arguments.foreground = true;
+		else if (c == 'z' && !arguments.zone)
+			arguments.zone = optarg;
+		else
+			return -EINVAL;
+	}
+	*ret_arguments = arguments;
+	if (arguments.help || arguments.version)
+		return 0;
+	return arguments.zone && optind == argc ? 0 : -EINVAL;
+}
+
+int main(int argc, char **argv)
+{
+	static char name[] = "zoneadmd";
+	struct messages messages = { .emit = program_emit, .user = name };
+	struct daemon daemon = { .at_terminal = true, .ready_fd = -1 };
+	struct arguments *arguments = &daemon.arguments;
+	program_begin();
+	argv[0] = name; /* getopt_long() begins its messages with it */
+	if (parse(argc, argv, arguments) < 0) {
+		fputs(usage, stderr);
+		return STATUS_USAGE;
+	}
+	if (arguments->help || arguments->version) {
+		if (arguments->help)
+			printf("%s%s", usage, help);
+		else
+			program_version(name);
+		return program_end(0, &messages);
+	}
+	const char *expected = zone_name_wrong(arguments->zone);
+	if (expected || strcmp(arguments->zone, "global") == 0) {
+		message_error(&messages, -EINVAL, "\"%s\" is not %s", arguments->zone,
+			expected ? expected : "the name of a zone that boots");
+		return STATUS_USAGE;
+	}
+	if (geteuid() != 0) {
+		message_error(&messages, -EPERM, "only root may supervise zones");
+		return 1;
+	}
+	if (chdir("/") < 0) {
+		message_error(&messages, -errno, "/: %s", strerror(errno));
+		return 1;
+	}
+	return arguments->foreground ? supervise(&daemon) : daemonize(&daemon);
+}
