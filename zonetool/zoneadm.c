@@ -5,9 +5,10 @@
  * The map of what is not on that in zonecfg.c, from the top:
  *
  *   zonename.c    the third program: which zone is this?
- *   cmd/          one subcommand, one file: adm_attach.c adm_clone.c adm_detach.c adm_help.c
- *                   adm_install.c adm_list.c adm_mark.c adm_move.c adm_recover.c
- *                   adm_uninstall.c adm_verify.c
+ *   cmd/          one subcommand, one file: adm_attach.c adm_boot.c adm_clone.c adm_detach.c
+ *                   adm_halt.c adm_help.c adm_install.c adm_list.c adm_mark.c adm_move.c
+ *                   adm_ready.c adm_reboot.c adm_recover.c adm_shutdown.c adm_uninstall.c
+ *                   adm_verify.c
  *     cmd.c           the table of subcommands, and the help that is made of it
  *     work.c          a zone that a subcommand changes; look.c: one that is only looked at
  *     work_make.c     a new zonepath, whole or not at all; work_copy.c: what fills it
@@ -15,6 +16,7 @@
  *     clone_check.c   can this zone be a clone of that one, as both are configured?
  *     inventory.c     what is installed in a zone, beside what was, and beside this host
  *     attach_update.c its packages are brought to those of this host
+ *     life.c          what boot, ready, halt, shutdown and reboot share: they ask zoneadmd
  *     task.c          a root is filled or changed: in a process with mounts of its own, with a log
  *   storage/      how zonepaths are made, cloned, renamed, removed
  *     storage.c       which backend a place has: directory.c btrfs.c
@@ -29,15 +31,20 @@
  *     archive.c       an archive; unpack.c unpack_acl.c unpack_later.c make what is in it
  *     dpkg.c          the database of dpkg(1)
  *     mounts.c log.c  what is mounted meanwhile; the log
- *   runtime/      inside.c: a program in the root of a zone that does not run
+ *   runtime/      inside.c: a program in the root of a zone that does not run, in engine.c;
+ *                   control_client.c: what zoneadmd is asked; the rest is on the map in zoneadmd.c
  *   identity/     unconfigure.c: what makes a system the one it is, taken out of a clone
  *     items.c         what takes more than removing files, by subject: items_host.c
  *                     items_network.c items_logs.c
+ *     sysidcfg.c      answers for the first boot: sysidcfg_words.c sysidcfg_check.c read them,
+ *                       sysidcfg_apply.c sysidcfg_network.c sysidcfg_files.c sysidcfg_boot.c
+ *                       give them to the zone
  *   zone/
  *     verify.c        a configuration beside this machine and the other zones, by subject:
  *                       verify_zonepath.c verify_fs.c verify_net.c verify_host.c; with
  *                       verify_address.c, verify_mounts.c: what is mounted on the host
  *     registry_step.c operations of several steps: what each stores; operation.c: their record
+ *     mounting.c      a file system of a zone is mounted
  *     path.c busy.c   where a zone may live; who uses a tree
  *     manifest.c      what a detached zone was
  *   util/         json.c nearest.c

@@ -2,7 +2,7 @@
  * zonecfg.c - zonecfg: configure a zone. Here: options, and where commands come from.
  *
  * The map of this folder, from the top (docs/architecture.md has the picture); what is zoneadm's
- * alone is on the map in zoneadm.c:
+ * alone is on the map in zoneadm.c, and what has to do with zones that run in zoneadmd.c:
  *
  *   cmd/          one command, one file:
  *                   cfg_add.c cfg_cancel.c cfg_clear.c cfg_commit.c cfg_create.c cfg_delete.c
@@ -25,10 +25,10 @@
  *     zone.c          a configuration in memory; zone_check.c: rules between its properties
  *     props.c         the table of properties; prop_parse.c: what they accept
  *     value.c name.c  what a property holds; what a zone can be called
- *     state.c         what a zone's state allows
+ *     state.c         what a zone's state allows; live.c: does it live? as the kernel knows
  *     here.c          which zone this is
  *   util/         helpers that do not know what a zone is
- *     alloc.c messages.c file.c program.c utf8.c
+ *     alloc.c messages.c file.c process.c program.c utf8.c
  */
 #include "cmd/cfg.h"
 #include "cmd/cfg_terminal.h"

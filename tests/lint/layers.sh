@@ -27,26 +27,34 @@ engine_rows=(
 zonetool_rows=(
 	"base/fd base/list base/str"
 	"util/alloc util/nearest util/utf8"
-	"util/json util/messages"
+	"util/json util/messages util/process"
 	"util/file util/mountinfo util/program util/run util/tree"
 	"util/root"
 	"zone/value zone/state zone/lock zone/journal zone/path zone/builtin zone/name"
-	"zone/prop_parse zone/operation zone/busy"
+	"zone/prop_parse zone/operation zone/busy zone/live"
 	"zone/props"
 	"zone/zone"
-	"zone/here zone/index zone/xml"
+	"zone/here zone/index zone/mounting zone/xml"
 	"zone/manifest"
 	"zone/registry"
 	"zone/verify"
 	"grammar/command grammar/lexer"
 	"grammar/parser"
 	"identity/items install/dpkg install/log install/mounts"
+	"identity/sysidcfg"
 	# Siblings: none includes another.
-	"storage/storage identity/unconfigure install/install runtime/inside"
+	"storage/storage identity/unconfigure install/install"
+	"runtime/engine runtime/runtime"
+	"runtime/inside runtime/limits runtime/devices runtime/privileges runtime/control"
+	"runtime/cgroup runtime/console runtime/network runtime/platform runtime/firstboot runtime/terminal"
+	"runtime/flow"
+	"runtime/enter runtime/launcher runtime/console_client"
+	"runtime/nspawn runtime/session"
+	"runtime/supervisor"
 	"cmd/cfg cmd/cmd"
 	"cmd/cfg_complete"
 	"cmd/cfg_terminal"
-	"zoneadm zonecfg zonename" # the programs' main files
+	"zlogin zoneadm zoneadmd zonecfg zonename zone_generator" # the programs' main files
 )
 
 # Parts that are not called after their module.
@@ -55,6 +63,7 @@ declare -A part_of=(
 	[cmd/attach]=cmd/cmd
 	[cmd/clone_check]=cmd/cmd
 	[cmd/inventory]=cmd/cmd
+	[cmd/life]=cmd/cmd
 	[cmd/look]=cmd/cmd
 	[cmd/task]=cmd/cmd
 	[cmd/work]=cmd/cmd
@@ -64,13 +73,14 @@ declare -A part_of=(
 	[install/packages]=install/install
 	[install/unpack]=install/install
 	[install/update]=install/install
+	[runtime/null]=runtime/runtime
 	[storage/btrfs]=storage/storage
 	[storage/directory]=storage/storage
 	[storage/zfs]=storage/storage
 )
 
 # Main files, which have no header.
-declare -A programs=([zoneadm]=1 [zonecfg]=1 [zonename]=1)
+declare -A programs=([zlogin]=1 [zone_generator]=1 [zoneadm]=1 [zoneadmd]=1 [zonecfg]=1 [zonename]=1)
 
 failed=0
 complain() {

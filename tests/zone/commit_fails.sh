@@ -33,7 +33,7 @@ fails_behind() {
 	local path=$1 undo=$2 nth
 	shift 2
 	nth=$(strace -f -qq -P /run/zones -P "$path" -e trace=openat,renameat2 "$@" 2>&1 \
-		| awk '/openat.*\.lock"/ { n++ } /renameat2/ { print n + 1; exit }')
+		| awk '/openat.*\.(lock|live)"/ { n++ } /renameat2/ { print n + 1; exit }')
 	"$undo"
 	ran 1 strace -f -qq -o /dev/null -P /run/zones -e trace=openat \
 		-e "inject=openat:error=ENOSPC:when=$nth" "$@"

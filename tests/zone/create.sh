@@ -116,5 +116,5 @@ rm -r /etc/zones /run/zones
 zonecfg_rc 1 -z first info
 erred 'first: No such zone configured'
 make_zone first
-is "$(stat -c '%a %u' /etc/zones /run/zones | tr '\n' ' ')" '755 0 700 0 '
+is "$(stat -c '%a %u' /etc/zones /run/zones | tr '\n' ' ')" '755 0 755 0 '
 registry_sound

@@ -49,7 +49,7 @@ is "$(names_in "$S/export")" ''
 nothing_mounted "$place"
 # What cannot be mounted is told before anything is filled.
 dd if=/dev/zero of="$disk" bs=1M count=1 conv=fsync status=none
-install_fails "fs /data: cannot mount $disk to install the zone" -m directory "$source"
+install_fails "fs /data: cannot mount $disk: " -m directory "$source"
 zonecfg -z a 'remove -F fs; remove -F inherit-pkg-dir'
 
 # ---- a death ----

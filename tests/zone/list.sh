@@ -71,9 +71,9 @@ same_text 'list -cp' "$work/want" "$work/out"
 need_cmd jq
 zoneadm_rc 0 list -cj
 is "$(jq -c '.[0]' "$work/out")" '{"id":0,"name":"global","state":"running","zonepath":"/",'\
-'"uuid":null,"brand":"native","ip-type":"shared"}'
+'"uuid":null,"brand":"native","ip-type":"shared","since":null}'
 is "$(jq -c '.[3]' "$work/out")" '{"id":null,"name":"odd","state":"configured",'\
-'"zonepath":"/zones/a:b\\c d","uuid":null,"brand":"native","ip-type":"exclusive"}'
+'"zonepath":"/zones/a:b\\c d","uuid":null,"brand":"native","ip-type":"exclusive","since":null}'
 is "$(jq -r '.[] | select(.name == "web").uuid' "$work/out")" "$uuid"
 is "$(jq length "$work/out")" 6
 

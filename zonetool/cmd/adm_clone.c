@@ -6,6 +6,7 @@
 #include "cmd/clone_check.h"
 #include "cmd/work.h"
 
+#include "identity/sysidcfg.h"
 #include "util/alloc.h"
 #include "util/program.h"
 #include "zone/busy.h"
@@ -44,6 +45,8 @@ struct clone {
 	struct work_copy how;
 	bool keep_identity;
 	struct unconfigure_policy policy;
+	const char *sysidcfg_path; /* --sysidcfg, or NULL */
+	char *sysidcfg;            /* what is in it */
 };
 
 /* ---- the source ---- */
@@ -60,10 +63,13 @@ static int take_source(struct clone *clone)
 			clone->work->name, name);
 	if (!index_find(&adm->index, name))
 		return message_error(adm->messages, -ENOENT, "%s: No such zone configured", name);
+	int rc = registry_check_live(adm->registry, name, OP_CLONE_SOURCE, adm->messages);
+	if (rc < 0)
+		return rc;
 	clone->source_lock = registry_lock_zone(adm->registry, name, LOCK_SHARED, adm->messages);
 	if (clone->source_lock < 0)
 		return clone->source_lock;
-	int rc = registry_check_operation(adm->registry, name, adm->messages);
+	rc = registry_check_operation(adm->registry, name, adm->messages);
 	if (rc == 0)
 		rc = adm_read_index(adm);
 	if (rc == 0)
@@ -73,11 +79,8 @@ static int take_source(struct clone *clone)
 	if (rc < 0)
 		return rc;
 	clone->source_path = xstrdup(index_find(&adm->index, name)->zonepath);
-	if (clone->source.state == STATE_INSTALLED)
-		return busy_check_source(clone->source_path, adm->messages);
-	return message_error(adm->messages, -EBUSY,
-		"zone %s is %s: only an installed zone that does not run can be cloned", name,
-		zone_state_name(clone->source.state));
+	rc = zone_state_allows(clone->source.state, OP_CLONE_SOURCE, name, adm->messages);
+	return rc < 0 ? rc : busy_check_source(clone->source_path, adm->messages);
 }
 
 /* ---- the clone ---- */
@@ -98,7 +101,7 @@ static int reset(struct work *work, const char *path, void *user)
 	int rc = forget_manifest(path, work->adm->messages);
 	if (rc == 0 && !clone->keep_identity)
 		rc = work_unconfigure(work, path, &clone->policy);
-	return rc;
+	return rc < 0 ? rc : work_store_sysidcfg(work, path, clone->sysidcfg);
 }
 
 static int copy(struct work *work, const char *path, void *user)
@@ -184,7 +187,8 @@ static const char *parse_options(int argc, char **argv, struct clone *clone)
 	static const struct option longs[] = { { "keep-identity", no_argument, NULL, 'k' },
 		{ "keep-logs", no_argument, NULL, 'l' }, { "lossy", no_argument, NULL, 'y' },
 		{ "root-password", required_argument, NULL, 'p' },
-		{ "verify", no_argument, NULL, 'v' }, { 0 } };
+		{ "sysidcfg", required_argument, NULL, 'c' }, { "verify", no_argument, NULL, 'v' },
+		{ 0 } };
 	optind = 0;
 	for (int letter; (letter = getopt_long(argc, argv, "+m:s:x:", longs, NULL)) != -1;) {
 		if (letter == 'k')
@@ -195,6 +199,8 @@ static const char *parse_options(int argc, char **argv, struct clone *clone)
 			clone->how.lossy = true;
 		else if (letter == 'v')
 			clone->how.compare = TREE_COMPARE_CONTENTS;
+		else if (letter == 'c')
+			clone->sysidcfg_path = optarg;
 		else if (letter == 's')
 			clone->snapshot = optarg;
 		else if (letter == 'm' && !parse_method(optarg, &clone->method))
@@ -208,6 +214,8 @@ static const char *parse_options(int argc, char **argv, struct clone *clone)
 	}
 	if (clone->snapshot && (clone->method == METHOD_COPY || clone->want == STORAGE_PLAIN))
 		return "-s clones without copying, so -m copy and -x nodataset make no sense";
+	if (clone->sysidcfg_path && clone->keep_identity)
+		return "--sysidcfg gives the clone an identity, so --keep-identity makes no sense";
 	clone->source_name = argv[optind];
 	if (clone->snapshot)
 		clone->method = METHOD_SNAPSHOT;
@@ -221,11 +229,16 @@ int adm_clone(struct adm *adm, int argc, char **argv)
 	const char *wrong = parse_options(argc, argv, &clone);
 	if (wrong)
 		return cmd_usage_error(adm, "clone", "%s", wrong);
-	int rc = work_begin(adm, OP_CLONE, &work);
+	int rc = clone.sysidcfg_path
+		? sysidcfg_read(clone.sysidcfg_path, &clone.sysidcfg, adm->messages)
+		: 0;
+	if (rc == 0)
+		rc = work_begin(adm, OP_CLONE, &work);
 	if (rc == 0)
 		rc = run(&clone);
 	fd_close(clone.source_lock);
 	zone_free(clone.source.zone);
 	free(clone.source_path);
+	free(clone.sysidcfg);
 	return rc < 0 ? CMD_FAILED : CMD_DONE;
 }

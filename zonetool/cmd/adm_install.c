@@ -5,6 +5,7 @@
  */
 #include "cmd/task.h"
 
+#include "identity/sysidcfg.h"
 #include "identity/unconfigure.h"
 #include "install/mounts.h"
 #include "runtime/inside.h"
@@ -28,6 +29,8 @@ struct install {
 	enum storage_want want;
 	bool keep_identity, lossy;
 	struct unconfigure_policy policy;
+	const char *sysidcfg_path; /* --sysidcfg, or NULL */
+	char *sysidcfg;            /* what is in it */
 	struct task task;
 	const char *path; /* the zonepath, as it is called while it is made */
 };
@@ -86,7 +89,7 @@ static int fill_root(void *user)
 	install->policy.fresh = install->ops->flags & INSTALL_FRESH;
 	if (rc == 0 && !install->keep_identity)
 		rc = work_unconfigure(install->work, install->path, &install->policy);
-	return rc;
+	return rc < 0 ? rc : work_store_sysidcfg(install->work, install->path, install->sysidcfg);
 }
 
 /* For work_make(). */
@@ -200,7 +203,8 @@ static const char *parse_options(int argc, char **argv, struct install *install)
 {
 	static const struct option longs[] = { { "keep-identity", no_argument, NULL, 'k' },
 		{ "keep-logs", no_argument, NULL, 'l' }, { "lossy", no_argument, NULL, 'y' },
-		{ "root-password", required_argument, NULL, 'p' }, { 0 } };
+		{ "root-password", required_argument, NULL, 'p' },
+		{ "sysidcfg", required_argument, NULL, 'c' }, { 0 } };
 	install->ops = &install_packages;
 	optind = 0;
 	for (int letter; (letter = getopt_long(argc, argv, "+m:x:", longs, NULL)) != -1;) {
@@ -210,6 +214,8 @@ static const char *parse_options(int argc, char **argv, struct install *install)
 			install->policy.keep_logs = true;
 		else if (letter == 'y')
 			install->lossy = true;
+		else if (letter == 'c')
+			install->sysidcfg_path = optarg;
 		else if (letter == 'm' && !(install->ops = install_find(optarg)))
 			return "the methods of -m are packages, directory and archive";
 		else if (letter == 'x' && !work_parse_extra(optarg, &install->want))
@@ -219,7 +225,12 @@ static const char *parse_options(int argc, char **argv, struct install *install)
 		else if (letter == '?')
 			return "an option is not known";
 	}
+	if (install->sysidcfg_path && install->keep_identity)
+		return "--sysidcfg gives the zone an identity, so --keep-identity makes no sense";
 	install->operand = argv[optind];
+	if (install->sysidcfg_path && install->operand && strcmp(install->operand, "-") == 0
+		&& strcmp(install->sysidcfg_path, "-") == 0)
+		return "the archive and --sysidcfg cannot both be standard input";
 	if (install->ops->source && argc - optind != 1)
 		return "-m directory needs one DIRECTORY, -m archive one FILE";
 	return argc - optind <= 1 && !install->ops->source == !install->operand
@@ -234,10 +245,15 @@ int adm_install(struct adm *adm, int argc, char **argv)
 	const char *wrong = parse_options(argc, argv, &install);
 	if (wrong)
 		return cmd_usage_error(adm, "install", "%s", wrong);
-	int rc = work_begin(adm, OP_INSTALL, &work);
+	int rc = install.sysidcfg_path
+		? sysidcfg_read(install.sysidcfg_path, &install.sysidcfg, adm->messages)
+		: 0;
+	if (rc == 0)
+		rc = work_begin(adm, OP_INSTALL, &work);
 	if (rc == 0)
 		rc = check_zone(&work);
 	if (rc == 0)
 		rc = run_logged(&install, argv);
+	free(install.sysidcfg);
 	return rc < 0 ? CMD_FAILED : CMD_DONE;
 }

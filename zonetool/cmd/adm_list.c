@@ -5,14 +5,19 @@
 #include "util/json.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- one zone ---- */
 
 struct row {
-	const char *id; /* NULL: it does not run, or has none */
-	const char *name, *state, *path, *uuid;
+	const char *id; /* NULL: it does not live */
+	const char *name, *state;
+	const char *path; /* NULL: not known */
+	const char *uuid;
 	const char *brand, *ip_type; /* NULL: not known */
+	int64_t since;               /* when the state of one that lives began; 0: not known */
 };
 
 /* A way to print rows. */
@@ -50,15 +55,15 @@ static void print_columns(const struct row *row, size_t before)
 {
 	if (!before)
 		print_line("ID", "NAME", "STATUS", "PATH", "BRAND", "IP");
-	print_line(row->id ? row->id : "-", row->name, row->state, row->path, known(row->brand),
-		short_ip_type(row->ip_type));
+	print_line(row->id ? row->id : "-", row->name, row->state, row->path ? row->path : "-",
+		known(row->brand), short_ip_type(row->ip_type));
 }
 
 static void print_fields(const struct row *row, size_t before)
 {
 	(void)before;
 	printf("%s:%s:%s:", row->id ? row->id : "-", row->name, row->state);
-	for (const char *c = row->path; *c; c++) {
+	for (const char *c = row->path ? row->path : "-"; *c; c++) {
 		if (*c == ':' || *c == '\\')
 			putchar('\\');
 		putchar(*c);
@@ -69,7 +74,7 @@ static void print_fields(const struct row *row, size_t before)
 /* Nothing is null there. */
 static const char *or_null(const char *text)
 {
-	return *text ? text : NULL;
+	return text && *text ? text : NULL;
 }
 
 static void print_object(const struct row *row, size_t before)
@@ -90,7 +95,10 @@ static void print_object(const struct row *row, size_t before)
 		text_addf(&text, ", \"%s\": ", members[i].name);
 		json_text(&text, members[i].text);
 	}
-	text_addc(&text, '}');
+	if (row->since)
+		text_addf(&text, ", \"since\": %" PRId64 "}", row->since);
+	else
+		text_adds(&text, ", \"since\": null}");
 	fputs(str_get(&text), stdout);
 }
 
@@ -108,9 +116,18 @@ static const struct format formats[] = {
 
 /* ---- the zones ---- */
 
+/* A zone that lives, or an empty row. */
+struct life {
+	char *name; /* owned */
+	enum zone_state state;
+	unsigned id;
+	int64_t since;
+};
+
 /* A zone to print. */
 struct found {
-	const struct index_entry *entry; /* of adm->index */
+	const struct index_entry *entry; /* of adm->index; NULL: it does not know the zone */
+	const struct life *life;         /* of list->lives; NULL: it does not live */
 	struct xml_summary summary;      /* if the format has details; NULL: not known */
 	char *moved; /* where it is, if a move has not come to tell the index; or NULL */
 };
@@ -119,6 +136,8 @@ struct list {
 	struct adm *adm;
 	const struct format *format;
 	bool configured, installed, no_global;
+	struct life *lives; /* all that live, sorted by id */
+	size_t life_count;
 	struct found *found;
 	size_t count;
 	bool failed;     /* something could not be found out */
@@ -135,6 +154,11 @@ static void forget(struct list *list)
 	free(list->found);
 	list->found = NULL;
 	list->count = 0;
+	for (size_t i = 0; i < list->life_count; i++)
+		free(list->lives[i].name);
+	free(list->lives);
+	list->lives = NULL;
+	list->life_count = 0;
 	index_free(&list->now);
 	list->read_again = false;
 }
@@ -212,14 +236,90 @@ static char *find_moved(const struct adm *adm, const char *name)
 	return xstrdup(operation.to);
 }
 
-static int find(struct list *list, const struct index_entry *entry)
+/* ---- those that live ---- */
+
+static int by_id(const void *a, const void *b)
 {
-	struct found found = { .entry = entry };
-	int rc = list->format->details ? scan(list, entry->name, &found.summary) : 0;
+	const struct life *one = a, *other = b;
+	if (one->id != other->id)
+		return one->id < other->id ? -1 : 1;
+	return strcmp(one->name, other->name);
+}
+
+/* Of what cannot be found out, as was described, the stored state is shown. */
+static void find_life(struct list *list, const char *name)
+{
+	AUTO_LIVE live;
+	int rc = registry_live(list->adm->registry, name, &live, list->adm->messages);
+	if (rc < 0)
+		list->failed = true;
+	if (rc > 0)
+		list->lives[list->life_count++] = (struct life){ .name = xstrdup(name),
+			.state = live.state,
+			.id = live.id,
+			.since = live.since };
+}
+
+/* Returns 0 or a negative errno, described. */
+static int find_lives(struct list *list)
+{
+	struct adm *adm = list->adm;
+	char **names = NULL;
+	int run_fd;
+	if (!adm->registry)
+		return 0;
+	int rc = registry_run(adm->registry, &run_fd, adm->messages);
+	ssize_t count = rc < 0 ? rc : live_names(run_fd, &names, adm->messages);
+	if (count < 0)
+		return (int)count;
+	list->lives = xcalloc((size_t)count + 1, sizeof(*list->lives));
+	for (ssize_t i = 0; i < count; i++) {
+		if (!adm->entry || strcmp(adm->entry->name, names[i]) == 0)
+			find_life(list, names[i]);
+		free(names[i]);
+	}
+	free(names);
+	qsort(list->lives, list->life_count, sizeof(*list->lives), by_id);
+	return 0;
+}
+
+static const struct life *life_of(const struct list *list, const char *name)
+{
+	for (size_t i = 0; i < list->life_count; i++)
+		if (strcmp(list->lives[i].name, name) == 0)
+			return &list->lives[i];
+	return NULL;
+}
+
+/*
+ * One that the index does not know, as somebody has changed that by hand. Returns 0, or -ESTALE: it
+ * was made since the index was read.
+ */
+static int check_lost(struct list *list, const struct life *life)
+{
+	if (!has_gone(list, life->name))
+		return -ESTALE;
+	message_warning(list->adm->messages,
+		"zone %s is %s, but the index does not know it: put its line back, or make it "
+		"again with zonecfg, to halt it",
+		life->name, zone_state_name(life->state));
+	list->failed = true;
+	return 0;
+}
+
+/* ---- which zones ---- */
+
+/* entry or life may be NULL. Returns 0, or -ESTALE: it is no more. */
+static int take(struct list *list, const struct index_entry *entry, const struct life *life)
+{
+	struct found found = { .entry = entry, .life = life };
+	int rc = entry ? 0 : check_lost(list, life);
+	if (rc == 0 && entry && list->format->details) {
+		rc = scan(list, entry->name, &found.summary);
+		found.moved = rc < 0 ? NULL : find_moved(list->adm, entry->name);
+	}
 	if (rc < 0)
 		return rc;
-	if (list->format->details)
-		found.moved = find_moved(list->adm, entry->name);
 	/* Room grows by doubling: whenever the count is a power of two. */
 	if ((list->count & (list->count - 1)) == 0)
 		list->found = xrealloc(
@@ -228,46 +328,84 @@ static int find(struct list *list, const struct index_entry *entry)
 	return 0;
 }
 
+/* Those that live, in the order of their ids. */
+static int take_living(struct list *list)
+{
+	int rc = 0;
+	for (size_t i = 0; rc == 0 && i < list->life_count; i++)
+		rc = take(
+			list, index_find(&list->adm->index, list->lives[i].name), &list->lives[i]);
+	return rc;
+}
+
+/* Inside a zone, that one is running in its index. */
 static bool is_wanted(const struct list *list, const struct index_entry *entry)
 {
-	return list->configured || entry->state > STATE_INSTALLED
+	return list->configured || zone_state_is_live(entry->state)
 		|| (list->installed && entry->state == STATE_INSTALLED);
 }
 
-/* All that were asked for. Returns 0, or -ESTALE: one of them is no more. */
-static int find_zones(struct list *list)
+/* Those that do not live, and were asked for, in the order of the index. */
+static int take_stored(struct list *list)
 {
-	const struct adm *adm = list->adm;
-	if (adm->entry)
-		return find(list, adm->entry);
+	const struct index *index = &list->adm->index;
 	int rc = 0;
-	if (adm->registry && !list->no_global)
-		rc = find(list, index_find(&adm->index, "global"));
-	for (size_t i = 0; rc == 0 && i < adm->index.count; i++) {
-		const struct index_line *line = &adm->index.lines[i];
-		if (!line->text && strcmp(line->entry.name, "global") != 0
-			&& is_wanted(list, &line->entry))
-			rc = find(list, &line->entry);
+	for (size_t i = 0; rc == 0 && i < index->count; i++) {
+		const struct index_entry *entry = &index->lines[i].entry;
+		if (!index->lines[i].text && strcmp(entry->name, "global") != 0
+			&& is_wanted(list, entry) && !life_of(list, entry->name))
+			rc = take(list, entry, NULL);
 	}
 	return rc;
 }
 
+/* All that were asked for. Returns 0, -ESTALE: one of them is no more, or another errno. */
+static int find_zones(struct list *list)
+{
+	const struct adm *adm = list->adm;
+	int rc = find_lives(list);
+	if (rc < 0)
+		return rc;
+	if (adm->entry)
+		return take(list, adm->entry, life_of(list, adm->entry->name));
+	if (adm->registry && !list->no_global)
+		rc = take(list, index_find(&adm->index, "global"), NULL);
+	if (rc == 0)
+		rc = take_living(list);
+	return rc < 0 ? rc : take_stored(list);
+}
+
+/* ---- printing ---- */
+
+static void print_zone(const struct list *list, size_t at)
+{
+	const struct found *found = &list->found[at];
+	const struct index_entry *entry = found->entry;
+	const struct life *life = found->life;
+	bool global = entry && strcmp(entry->name, "global") == 0;
+	char id[16] = "0";
+	if (life)
+		snprintf(id, sizeof(id), "%u", life->id);
+	const struct row row = { .id = life || global ? id : NULL,
+		.name = life ? life->name : entry->name,
+		.state = zone_state_name(global ? STATE_RUNNING
+				: life          ? life->state
+						: entry->state),
+		.path = global         ? "/"
+			: found->moved ? found->moved
+			: entry        ? entry->zonepath
+				       : NULL,
+		.uuid = entry ? entry->uuid : "",
+		.brand = found->summary.brand,
+		.ip_type = found->summary.ip_type,
+		.since = life ? life->since : 0 };
+	list->format->row(&row, at);
+}
+
 static void print_zones(const struct list *list)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		const struct found *found = &list->found[i];
-		bool global = strcmp(found->entry->name, "global") == 0;
-		const struct row row = { .id = global ? "0" : NULL,
-			.name = found->entry->name,
-			.state = zone_state_name(global ? STATE_RUNNING : found->entry->state),
-			.path = global         ? "/"
-				: found->moved ? found->moved
-					       : found->entry->zonepath,
-			.uuid = found->entry->uuid,
-			.brand = found->summary.brand,
-			.ip_type = found->summary.ip_type };
-		list->format->row(&row, i);
-	}
+	for (size_t i = 0; i < list->count; i++)
+		print_zone(list, i);
 	if (list->format->end)
 		list->format->end(list->count);
 }

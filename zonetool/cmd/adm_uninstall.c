@@ -16,7 +16,10 @@ static int ask(const struct adm *adm)
 {
 	char answer[16];
 	const struct index_entry *zone = adm->entry;
-	int rc = zone_state_allows(zone->state, OP_UNINSTALL, zone->name, adm->messages);
+	int state = registry_state(adm->registry, zone->name, zone->state, adm->messages);
+	if (state < 0)
+		return state;
+	int rc = zone_state_allows((enum zone_state)state, OP_UNINSTALL, zone->name, adm->messages);
 	if (rc < 0)
 		return rc;
 	if (!isatty(STDIN_FILENO))

@@ -51,6 +51,12 @@ static int load(struct session *session)
 	if (rc < 0)
 		return rc;
 	index_free(&index);
+	/* Nor if it cannot be told whether this one runs: that is no damage to its configuration.
+	 */
+	AUTO_LIVE live;
+	rc = registry_live(session->registry, session->name, &live, session->messages);
+	if (rc < 0)
+		return rc;
 	rc = zone_name_reserved(session->name)
 		? load_template(session, &softly)
 		: registry_load(session->registry, session->name, &session->stored, &softly);

@@ -14,17 +14,22 @@ enum {
 const struct cmd cmds[] = {
 	{ "help", "[SUBCOMMAND...]", "Show how zoneadm, or a subcommand, is called.", CMD_INSIDE,
 		OP_COUNT, adm_help },
-	{ "boot", "[-- ARGUMENT...]",
-		"Start the zone. The arguments are given to its init, in place of its bootargs.",
-		ZONE, OP_COUNT, NULL },
-	{ "halt", "", "Stop the zone at once, without shutting it down.", ZONE, OP_COUNT, NULL },
+	{ "boot", "[-s] [--sysidcfg FILE] [-- ARGUMENT...]",
+		"Start the zone. The arguments are given to its init, in place of its bootargs.\n"
+		"-s: to a shell for maintenance, for a single user.\n"
+		"--sysidcfg: with answers to the questions of the first boot, see sysidcfg(5).",
+		ZONE, OP_COUNT, adm_boot },
+	{ "halt", "", "Stop the zone at once, without shutting it down.", ZONE, OP_COUNT,
+		adm_halt },
 	{ "ready", "", "Set up what the zone runs on, without starting processes.", ZONE, OP_COUNT,
-		NULL },
-	{ "shutdown", "[-r [-- ARGUMENT...]]",
+		adm_ready },
+	{ "shutdown", "[-t SECONDS] [-r [-- ARGUMENT...]]",
 		"Shut the zone down as its init does it, and wait for that.\n"
+		"-t: halt it if that takes longer; 90 if not given.\n"
 		"-r: then boot it again.",
-		ZONE, OP_COUNT, NULL },
-	{ "reboot", "[-- ARGUMENT...]", "Halt the zone and boot it again.", ZONE, OP_COUNT, NULL },
+		ZONE, OP_COUNT, adm_shutdown },
+	{ "reboot", "[-- ARGUMENT...]", "Halt the zone and boot it again.", ZONE, OP_COUNT,
+		adm_reboot },
 	{ "list", "[-c | -i] [-n] [-p | -v | -j]",
 		"List the running zones, or the one of -z or -u.\n"
 		"-i: the installed ones, too; -c: all; -n: not the global zone.\n"
@@ -36,7 +41,7 @@ const struct cmd cmds[] = {
 		ZONE, OP_VERIFY, adm_verify },
 	{ "install",
 		"[-m METHOD] [-x nodataset] [--keep-identity] [--keep-logs] [--lossy]\n"
-		"\t[--root-password keep | ask] [DIRECTORY | FILE]",
+		"\t[--root-password keep | ask] [--sysidcfg FILE] [DIRECTORY | FILE]",
 		"Make the zone's root, and fill it.\n"
 		"-m packages: with the packages of this host; this is the default.\n"
 		"-m directory: as a copy of DIRECTORY, the root of a system.\n"
@@ -44,6 +49,7 @@ const struct cmd cmds[] = {
 		"-x nodataset: in a directory, where it would be a dataset or subvolume.\n"
 		"--keep-identity: with the identity of the system it is made from; --keep-logs:\n"
 		"with its logs only. --root-password ask: the first boot asks for one.\n"
+		"--sysidcfg: with answers to the questions of the first boot, see sysidcfg(5).\n"
 		"--lossy: without what the new place cannot hold, such as ACLs.",
 		ZONE, OP_COUNT, adm_install },
 	{ "uninstall", "[-F]", "Remove all files of the zone.\n-F: without asking.", ZONE, OP_COUNT,
@@ -51,7 +57,7 @@ const struct cmd cmds[] = {
 	{ "clone",
 		"[-m auto | copy | snapshot] [-s SNAPSHOT] [-x nodataset]\n"
 		"\t[--keep-identity] [--keep-logs] [--lossy] [--root-password keep | ask]\n"
-		"\t[--verify] SOURCE",
+		"\t[--sysidcfg FILE] [--verify] SOURCE",
 		"Install the zone as a copy of the zone SOURCE, without its identity.\n"
 		"-m auto: as the storage does it cheapest, the default; -m copy: by copying;\n"
 		"-m snapshot: without copying, or not at all.\n"
@@ -59,6 +65,7 @@ const struct cmd cmds[] = {
 		"-x nodataset: in a directory, where it would be a dataset or subvolume.\n"
 		"--keep-identity: with the identity of SOURCE; --keep-logs: with its logs only.\n"
 		"--root-password ask: the first boot asks for one.\n"
+		"--sysidcfg: with answers to the questions of the first boot, see sysidcfg(5).\n"
 		"--lossy: without what the new place cannot hold, such as ACLs.\n"
 		"--verify: compare the contents of files after a copy, too.",
 		ZONE, OP_COUNT, adm_clone },

@@ -66,14 +66,19 @@ int cmd_check_zone(const struct adm *adm, const char *name);
 int adm_read_index(struct adm *adm);
 
 int adm_attach(struct adm *adm, int argc, char **argv);
+int adm_boot(struct adm *adm, int argc, char **argv);
 int adm_clone(struct adm *adm, int argc, char **argv);
 int adm_detach(struct adm *adm, int argc, char **argv);
+int adm_halt(struct adm *adm, int argc, char **argv);
 int adm_help(struct adm *adm, int argc, char **argv);
 int adm_install(struct adm *adm, int argc, char **argv);
 int adm_list(struct adm *adm, int argc, char **argv);
 int adm_mark(struct adm *adm, int argc, char **argv);
 int adm_move(struct adm *adm, int argc, char **argv);
+int adm_ready(struct adm *adm, int argc, char **argv);
+int adm_reboot(struct adm *adm, int argc, char **argv);
 int adm_recover(struct adm *adm, int argc, char **argv);
+int adm_shutdown(struct adm *adm, int argc, char **argv);
 int adm_uninstall(struct adm *adm, int argc, char **argv);
 int adm_verify(struct adm *adm, int argc, char **argv);
 

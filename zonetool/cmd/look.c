@@ -8,11 +8,14 @@ int look_begin(struct adm *adm, enum zone_operation operation, struct work *ret_
 	struct messages *messages = adm->messages;
 	ret_work->adm = adm;
 	ret_work->name = xstrdup(adm->entry->name);
+	int rc = registry_check_live(adm->registry, ret_work->name, operation, messages);
+	if (rc < 0)
+		return rc;
 	int fd = registry_lock_zone(adm->registry, ret_work->name, LOCK_SHARED, messages);
 	if (fd < 0)
 		return fd;
 	ret_work->lock_fd = fd;
-	int rc = registry_check_operation(adm->registry, ret_work->name, messages);
+	rc = registry_check_operation(adm->registry, ret_work->name, messages);
 	if (rc == 0)
 		rc = adm_read_index(adm);
 	struct registry_zone loaded;

@@ -97,11 +97,18 @@ int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_
 	ret_work->adm = adm;
 	ret_work->name = xstrdup(adm->entry->name);
 	expect_signals(ret_work->name);
+	/* Not only when somebody is done who makes it live, or ends that. */
+	int lives = registry_check_live(adm->registry, ret_work->name, operation, adm->messages);
+	if (lives < 0)
+		return lives;
 	int fd = registry_lock_zone(adm->registry, ret_work->name, LOCK_EXCLUSIVE, adm->messages);
 	if (fd < 0)
 		return fd;
 	ret_work->lock_fd = fd;
-	int rc = work_recover(ret_work);
+	/* Of a zone that lives nothing is put right: its files are in use. */
+	int rc = registry_check_live(adm->registry, ret_work->name, operation, adm->messages);
+	if (rc == 0)
+		rc = work_recover(ret_work);
 	if (rc >= 0)
 		rc = load(ret_work);
 	if (rc < 0)

@@ -25,8 +25,9 @@ struct work {
 };
 
 /*
- * Take the zone of -z: lock it, finish or undo what a dead command left of it, read it, and check
- * that its state allows the operation. *ret_work is empty but for lock_fd, which is -1, and
+ * Take the zone of -z: lock it, finish or undo what a dead command left of it, unless it lives,
+ * read it, and check that its state allows the operation: of one that lives first of all, without
+ * waiting for its lock. *ret_work is empty but for lock_fd, which is -1, and
  * give_up. Returns 0; 1: what was interrupted has left no files now, which is all that OP_UNINSTALL
  * asks for; or a negative errno, described. work_end() frees it in either case.
  */
@@ -142,6 +143,12 @@ int work_check_room(const struct work *work, const char *from, const char *to);
  */
 int work_unconfigure(
 	struct work *work, const char *zonepath, const struct unconfigure_policy *policy);
+
+/*
+ * Keep the answers for the first boot of the system in ZONEPATH/root (identity/sysidcfg.h); text
+ * may be NULL: there are none. Returns 0 or a negative errno, described.
+ */
+int work_store_sysidcfg(struct work *work, const char *zonepath, const char *text);
 
 /*
  * From now on the zone is at "to", which is whole and on storage; what is at "from" goes. Returns

@@ -1,6 +1,7 @@
 /* work_copy.c - what fills a new zonepath: a copy, and a system that is nobody yet. */
 #include "cmd/work.h"
 
+#include "identity/sysidcfg.h"
 #include "identity/unconfigure.h"
 #include "util/alloc.h"
 #include "util/file.h"
@@ -103,4 +104,16 @@ int work_unconfigure(
 		return message_error(messages, -errno, "%s: %s", root, strerror(errno));
 	struct messages problems = { .emit = emit_problems, .user = messages };
 	return unconfigure(fd, policy, &problems);
+}
+
+int work_store_sysidcfg(struct work *work, const char *zonepath, const char *text)
+{
+	struct messages *messages = work->adm->messages;
+	AUTO_FREE char *root = xasprintf("%s/root", zonepath);
+	if (!text)
+		return 0;
+	AUTO_FD fd = open(root, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return message_error(messages, -errno, "%s: %s", root, strerror(errno));
+	return sysidcfg_store(fd, text, messages);
 }

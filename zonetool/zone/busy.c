@@ -33,6 +33,7 @@ struct search {
 	bool stays;   /* the directory itself: what is mounted on it is no reason */
 	struct messages *messages;
 	struct path_place place;
+	struct stat root; /* of PATH/root; no st_nlink: there is none */
 	size_t found;
 	struct value namespaces; /* mount namespaces that were looked at */
 };
@@ -110,6 +111,9 @@ static int find_place(struct search *search)
 		return message_error(search->messages, rc, MOUNTINFO_SELF ": %s", strerror(-rc));
 	path_find_place(
 		mountinfo_find_at(&table, AT_FDCWD, search->path), search->path, &search->place);
+	AUTO_FREE char *root = xasprintf("%s/root", search->path);
+	if (lstat(root, &search->root) < 0)
+		search->root = (struct stat){ 0 };
 	return 0;
 }
 
@@ -171,6 +175,17 @@ static bool is_our_program(int pid_fd)
 		&& its.st_dev == ours.st_dev && its.st_ino == ours.st_ino;
 }
 
+/*
+ * Whether a process has the zone's root as its own, as those of a zone that runs: in a mount
+ * namespace where this is not below its zonepath, links of /proc do not tell.
+ */
+static bool is_rooted(const struct search *search, int pid_fd)
+{
+	struct stat root;
+	return search->root.st_nlink && fstatat(pid_fd, "root", &root, 0) == 0
+		&& root.st_dev == search->root.st_dev && root.st_ino == search->root.st_ino;
+}
+
 static void look_at_process(struct search *search, int proc_fd, const char *pid)
 {
 	/* A program that only looks on may stand in a tree that is only read. */
@@ -186,6 +201,8 @@ static void look_at_process(struct search *search, int proc_fd, const char *pid)
 		inside = leads_inside(search, fd, links[i], target);
 	if (inside || open_file_inside(search, fd, target))
 		tell(search, "process %s uses %s: end it first", pid, target);
+	else if (search->is_read && is_rooted(search, fd))
+		tell(search, "process %s uses %s/root: end it first", pid, search->path);
 }
 
 /* Whether path is what /proc would call it. Returns 0 or a negative errno, described. */

@@ -21,7 +21,7 @@ int busy_check_inside(const char *path, struct messages *messages);
 
 /*
  * The same of a tree that is only read, as others may do at the same time: mounts below it, and
- * processes that run in it, or have a file of it open to write.
+ * processes that run in it, in whatever mount namespace, or have a file of it open to write.
  */
 int busy_check_source(const char *path, struct messages *messages);
 

@@ -48,12 +48,27 @@ static void drop_removed(int *fd)
 		*fd = fd_close(*fd);
 }
 
+/*
+ * Everybody may see which zones live; the locks are files of mode 0600. Earlier versions have made
+ * the directory for root only.
+ */
+static int open_to_all(int fd, struct messages *messages)
+{
+	struct stat st;
+	if (fstat(fd, &st) == 0 && (st.st_mode & 07777) == 0700 && fchmod(fd, 0755) < 0)
+		return message_error(messages, -errno, "cannot change the mode of %s: %s",
+			REGISTRY_RUN_PATH, strerror(errno));
+	return 0;
+}
+
 int registry_make(struct registry *registry, struct messages *messages)
 {
 	drop_removed(&registry->dir_fd);
 	drop_removed(&registry->run_fd);
 	int rc = open_or_make(&registry->dir_fd, REGISTRY_PATH, 0755, messages);
-	return rc < 0 ? rc : open_or_make(&registry->run_fd, REGISTRY_RUN_PATH, 0700, messages);
+	if (rc == 0)
+		rc = open_or_make(&registry->run_fd, REGISTRY_RUN_PATH, 0755, messages);
+	return rc < 0 ? rc : open_to_all(registry->run_fd, messages);
 }
 
 /*
@@ -131,4 +146,71 @@ int registry_lock_zone(
 		.name = file, .mode = mode, .wait_ms = LOCK_WAIT_MS, .purpose = purpose
 	};
 	return take(registry, &request, messages);
+}
+
+/* ---- what lives ---- */
+
+/* The directory is root's alone, as earlier versions made it: that is told once. */
+static void tell_hidden(struct registry *registry, struct messages *messages)
+{
+	if (!registry->run_told)
+		message_warning(messages,
+			REGISTRY_RUN_PATH
+			" can be read by root only, so it is not known which zones run");
+	registry->run_told = true;
+}
+
+/* As file_open_directory(). Who is not root may not be allowed to look: that is a warning. */
+static int open_run(struct registry *registry, struct messages *messages)
+{
+	if (registry_writable())
+		return file_open_directory(REGISTRY_RUN_PATH, messages);
+	struct messages quiet = messages_quiet();
+	int fd = file_open_directory(REGISTRY_RUN_PATH, &quiet);
+	if (fd == -EACCES) {
+		tell_hidden(registry, messages);
+		return -ENOENT;
+	}
+	return fd < 0 ? file_open_directory(REGISTRY_RUN_PATH, messages) : fd;
+}
+
+int registry_run(struct registry *registry, int *ret_fd, struct messages *messages)
+{
+	drop_removed(&registry->run_fd);
+	if (registry->run_fd < 0) {
+		int fd = open_run(registry, messages);
+		if (fd < 0 && fd != -ENOENT)
+			return fd;
+		registry->run_fd = fd < 0 ? -1 : fd;
+	}
+	*ret_fd = registry->run_fd;
+	return 0;
+}
+
+int registry_live(struct registry *registry, const char *name, struct live *ret_live,
+	struct messages *messages)
+{
+	int run_fd;
+	*ret_live = (struct live){ .console_fd = -1 };
+	int rc = registry_run(registry, &run_fd, messages);
+	return rc < 0 ? rc : live_find(run_fd, name, ret_live, messages);
+}
+
+int registry_state(struct registry *registry, const char *name, enum zone_state stored,
+	struct messages *messages)
+{
+	int run_fd;
+	int rc = registry_run(registry, &run_fd, messages);
+	return rc < 0 ? rc : live_state(run_fd, name, stored, messages);
+}
+
+int registry_check_live(struct registry *registry, const char *name, enum zone_operation operation,
+	struct messages *messages)
+{
+	AUTO_LIVE live;
+	int rc = registry_live(registry, name, &live, messages);
+	if (rc <= 0)
+		return rc;
+	rc = zone_state_allows(live.state, operation, name, messages);
+	return rc < 0 ? rc : 1;
 }

@@ -1,12 +1,13 @@
 /*
- * registry.h - the zones of this machine: /etc/zones/NAME.xml, /etc/zones/index, locks in
- * /run/zones. Readers never wait. Writers hold the zone's lock, and change XML and index together
- * or not at all (journal.h).
+ * registry.h - the zones of this machine: /etc/zones/NAME.xml, /etc/zones/index; locks, and what is
+ * known of those that live (live.h), in /run/zones, which everybody can read. Readers never wait.
+ * Writers hold the zone's lock, and change XML and index together or not at all (journal.h).
  */
 #ifndef ZONE_REGISTRY_H
 #define ZONE_REGISTRY_H
 
 #include "zone/index.h"
+#include "zone/live.h"
 #include "zone/lock.h"
 #include "zone/operation.h"
 #include "zone/xml.h"
@@ -15,7 +16,7 @@
 #include <sys/stat.h>
 
 #define REGISTRY_PATH "/etc/zones"
-#define REGISTRY_RUN_PATH "/run/zones"
+#define REGISTRY_RUN_PATH LIVE_PATH
 
 struct registry;
 
@@ -56,12 +57,13 @@ struct registry_version registry_version(const struct registry *registry, const 
 struct registry_zone {
 	struct zone *zone; /* NULL: its file is missing or damaged */
 	struct registry_version version;
-	enum zone_state state;
+	enum zone_state state; /* the stored one, unless it lives */
 };
 
 /*
- * Read a zone that the index knows. Returns 0, or a negative errno: -ENOENT, not described: there
- * is no such zone; everything else is described, and *ret_zone is set but for its zone.
+ * Read a zone that the index knows, and whether it lives. Who then changes it holds its lock, and
+ * whoever boots it, too: so it is still so. Returns 0, or a negative errno: -ENOENT, not described:
+ * there is no such zone; everything else is described, and *ret_zone is set but for its zone.
  */
 int registry_load(struct registry *registry, const char *name, struct registry_zone *ret_zone,
 	struct messages *messages);
@@ -82,6 +84,30 @@ int registry_load_file(struct registry *registry, const char *name, struct zone 
 /* brand and ip-type only, of a file; likewise. */
 int registry_scan(struct registry *registry, const char *name, struct xml_summary *ret_summary,
 	struct messages *messages);
+
+/* ---- what lives ---- */
+
+/*
+ * The directory REGISTRY_RUN_PATH in *ret_fd, the registry's, or -1: there is none, and nothing
+ * lives; also, with a warning, if it must be root who looks. Returns 0 or a negative errno,
+ * described.
+ */
+int registry_run(struct registry *registry, int *ret_fd, struct messages *messages);
+/* As live_find(), whether the index knows the zone or not. *ret_live must be freed in any case. */
+int registry_live(struct registry *registry, const char *name, struct live *ret_live,
+	struct messages *messages);
+/* The state of a zone that the index has in this one, or a negative errno, described. */
+int registry_state(struct registry *registry, const char *name, enum zone_state stored,
+	struct messages *messages);
+/*
+ * If a zone lives: whether it allows an operation. To be asked before its lock is waited for, so
+ * that what is refused is refused at once, and again when it is held. Returns 1: it lives, and
+ * allows it; 0: it does not live; or a negative errno, described.
+ */
+int registry_check_live(struct registry *registry, const char *name, enum zone_operation operation,
+	struct messages *messages);
+
+/* ---- changing ---- */
 
 /*
  * Take a zone's lock, waiting as lock_take() does. Returns an fd to close, or a negative errno,
@@ -127,7 +153,7 @@ int registry_check_operation(
 /* The next step of an operation. The caller holds the zone's lock. */
 struct registry_step {
 	const char *name;
-	int state;                         /* enum zone_state to store; -1: as it is */
+	int state;                         /* enum zone_state, a stored one; -1: as it is */
 	const char *zonepath;              /* where the zone is from now on; NULL: where it was */
 	const struct operation *operation; /* its record from now on; NULL: it is over */
 };

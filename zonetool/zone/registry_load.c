@@ -153,7 +153,8 @@ int registry_missing(const char *name, struct messages *messages)
 		name, name);
 }
 
-int registry_load(struct registry *registry, const char *name, struct registry_zone *ret_zone,
+/* What is stored of a zone. Returns as registry_load() does. */
+static int load_stored(struct registry *registry, const char *name, struct registry_zone *ret_zone,
 	struct messages *messages)
 {
 	/* Whoever deletes or renames the zone removes its line first: then it is just not there. */
@@ -161,6 +162,22 @@ int registry_load(struct registry *registry, const char *name, struct registry_z
 	for (int i = 0; rc == 1 && i < LOAD_TRIES; i++)
 		rc = load_once(registry, name, ret_zone, messages);
 	return rc == 1 ? registry_missing(name, messages) : rc;
+}
+
+int registry_load(struct registry *registry, const char *name, struct registry_zone *ret_zone,
+	struct messages *messages)
+{
+	int rc = load_stored(registry, name, ret_zone, messages);
+	if (rc < 0)
+		return rc;
+	int state = registry_state(registry, name, ret_zone->state, messages);
+	if (state < 0) {
+		zone_free(ret_zone->zone);
+		ret_zone->zone = NULL;
+		return state;
+	}
+	ret_zone->state = (enum zone_state)state;
+	return 0;
 }
 
 int registry_scan(struct registry *registry, const char *name, struct xml_summary *ret_summary,
@@ -203,7 +220,7 @@ int registry_load_template(struct registry *registry, const char *name, struct z
 		return message_error(messages, -EINVAL, "\"%s\" is not %s", name, expected);
 	struct registry_zone stored = { 0 };
 	int rc = zone_name_reserved(name) ? load_template(registry, name, ret_zone, messages)
-					  : registry_load(registry, name, &stored, messages);
+					  : load_stored(registry, name, &stored, messages);
 	if (rc == 0 && stored.zone)
 		*ret_zone = stored.zone;
 	if (rc == -ENOENT)

@@ -6,9 +6,10 @@
 
 struct registry {
 	int dir_fd; /* REGISTRY_PATH; -1: it does not exist */
-	int run_fd; /* REGISTRY_RUN_PATH; -1 until something is to be locked */
+	int run_fd; /* REGISTRY_RUN_PATH; -1 until it is needed, or does not exist */
 	const char *command;
 	bool index_told; /* what is wrong in the index was described */
+	bool run_told;   /* that REGISTRY_RUN_PATH cannot be read, too */
 };
 
 /* Make sure that both directories exist and are open. Returns 0 or a negative errno, described. */

@@ -20,6 +20,7 @@ struct save {
 	struct messages *messages;
 	struct index index;
 	struct index_entry *entry; /* the zone as stored; NULL: it is new */
+	enum zone_state state;     /* of entry: the stored one, unless the zone lives */
 	struct str xml, index_text;
 };
 
@@ -57,7 +58,16 @@ static int check_stored(struct save *save)
 			"again",
 			change->name);
 	int rc = registry_check_operation(save->registry, change->name, save->messages);
-	return rc < 0 ? rc : check_lines(save, change->name);
+	if (rc == 0)
+		rc = check_lines(save, change->name);
+	if (rc < 0)
+		return rc;
+	int state = registry_state(
+		save->registry, change->name, save->entry->state, save->messages);
+	if (state < 0)
+		return state;
+	save->state = (enum zone_state)state;
+	return 0;
 }
 
 /* Whether a file of this name stands in the way of a zone that the index does not know. */
@@ -87,8 +97,16 @@ static int check_name(struct save *save, const char *name)
 			"names beginning with SUNW are kept for templates: choose another one than "
 			"%s",
 			name);
-	bool same = save->change->name && strcmp(save->change->name, name) == 0;
-	return same ? 0 : check_name_free(save, name);
+	if (save->change->name && strcmp(save->change->name, name) == 0)
+		return 0;
+	/* One that the index has lost can be made again, to halt it; no other zone becomes it. */
+	AUTO_LIVE live;
+	int rc = registry_live(save->registry, name, &live, save->messages);
+	if (rc > 0 && save->change->name)
+		return message_error(save->messages, -EBUSY,
+			"a zone %s is %s, although the index does not know it: choose another name",
+			name, zone_state_name(live.state));
+	return rc < 0 ? rc : check_name_free(save, name);
 }
 
 /*
@@ -112,9 +130,9 @@ static int check_fixed(struct save *save)
 			"zonepath is %s in " REGISTRY_PATH "/%s.xml, but \"%s\" in " REGISTRY_PATH
 			"/index: correct the one that is wrong",
 			was, name, listed);
-	if (save->entry->state == STATE_CONFIGURED || zone_equal_fixed(stored, zone))
+	if (save->state == STATE_CONFIGURED || zone_equal_fixed(stored, zone))
 		return 0;
-	return zone_state_allows(save->entry->state, OP_RELOCATE, name, save->messages);
+	return zone_state_allows(save->state, OP_RELOCATE, name, save->messages);
 }
 
 /* Whether the zone's state allows the change. */
@@ -128,7 +146,7 @@ static int check_state(struct save *save)
 	enum zone_operation operation = remove ? (change->force ? OP_FORCE_DELETE : OP_DELETE)
 		: rename                       ? OP_RENAME
 					       : OP_CONFIGURE;
-	int rc = zone_state_allows(save->entry->state, operation, change->name, save->messages);
+	int rc = zone_state_allows(save->state, operation, change->name, save->messages);
 	return rc < 0 || remove ? rc : check_fixed(save);
 }
 
@@ -245,6 +263,9 @@ int registry_save(
 	if (rc < 0)
 		return rc;
 	rc = save_locked(&save);
+	if (rc == 0 && zone_state_is_live(save.state))
+		message_note(messages, "zone %s is %s: what was changed holds from its next boot",
+			change->name, zone_state_name(save.state));
 	index_free(&save.index);
 	str_free(&save.xml);
 	str_free(&save.index_text);

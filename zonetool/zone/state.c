@@ -18,8 +18,14 @@ static const char *const state_names[STATE_COUNT] = {
 #define CONFIGURED (1u << STATE_CONFIGURED)
 #define INCOMPLETE (1u << STATE_INCOMPLETE)
 #define INSTALLED (1u << STATE_INSTALLED)
+#define READY (1u << STATE_READY)
+#define RUNNING (1u << STATE_RUNNING)
+#define SHUTTING_DOWN (1u << STATE_SHUTTING_DOWN)
+#define DOWN (1u << STATE_DOWN)
 #define EVERY ((1u << STATE_COUNT) - 1)
 
+#define INSTALL_FIRST "install it first (zoneadm install)"
+#define BOOT_FIRST "boot it first (zoneadm boot)"
 #define HALT_FIRST "halt it first (zoneadm halt)"
 #define UNINSTALL_FIRST "uninstall it first (zoneadm uninstall)"
 
@@ -28,7 +34,9 @@ static const struct rule {
 	unsigned allowed;    /* states, as bits */
 	const char *refusal; /* what cannot be done */
 	/* What would be right, by the state the zone is in; NULL where that state is allowed. */
-	const char *configured, *incomplete, *installed, *live;
+	const char *configured, *incomplete, *installed;
+	const char *ready, *running; /* NULL: live */
+	const char *live;            /* all states that are not stored */
 } rules[OP_COUNT] = {
 	[OP_CONFIGURE] = { .allowed = EVERY },
 	[OP_RELOCATE] = { .allowed = CONFIGURED,
@@ -63,6 +71,11 @@ static const struct rule {
 		.incomplete = UNINSTALL_FIRST,
 		.installed = UNINSTALL_FIRST,
 		.live = HALT_FIRST ", then uninstall it" },
+	[OP_CLONE_SOURCE] = { .allowed = INSTALLED,
+		.refusal = "it cannot be cloned",
+		.configured = INSTALL_FIRST,
+		.incomplete = UNINSTALL_FIRST,
+		.live = HALT_FIRST },
 	[OP_MOVE] = { .allowed = INSTALLED,
 		.refusal = "it cannot be moved",
 		.configured = "install it first, or set its zonepath with zonecfg",
@@ -85,7 +98,51 @@ static const struct rule {
 	[OP_MARK] = { .allowed = CONFIGURED | INCOMPLETE | INSTALLED,
 		.refusal = "it cannot be marked",
 		.live = HALT_FIRST },
-	[OP_RECOVER] = { .allowed = EVERY },
+	[OP_RECOVER] = { .allowed = CONFIGURED | INCOMPLETE | INSTALLED,
+		.refusal = "nothing of it can be finished or undone",
+		.live = HALT_FIRST },
+	[OP_BOOT] = { .allowed = INSTALLED | READY,
+		.refusal = "it cannot be booted",
+		.configured = INSTALL_FIRST,
+		.incomplete = UNINSTALL_FIRST,
+		.running = "to boot it anew, reboot it (zoneadm reboot)",
+		.live = HALT_FIRST },
+	[OP_READY] = { .allowed = INSTALLED,
+		.refusal = "it cannot be made ready",
+		.configured = INSTALL_FIRST,
+		.incomplete = UNINSTALL_FIRST,
+		.ready = "it can be booted (zoneadm boot)",
+		.live = HALT_FIRST },
+	[OP_HALT] = { .allowed = INSTALLED | READY | RUNNING | SHUTTING_DOWN | DOWN,
+		.refusal = "it cannot be halted",
+		.configured = "only what is installed can run",
+		.incomplete = "only what is installed can run",
+		.live = "unmount its file systems instead" },
+	/* Who asks for it again waits for its end, too. */
+	[OP_SHUTDOWN] = { .allowed = RUNNING | SHUTTING_DOWN,
+		.refusal = "it cannot be shut down",
+		.configured = "only a running zone can be",
+		.incomplete = "only a running zone can be",
+		.installed = "only a running zone can be",
+		.live = "halt it instead (zoneadm halt)" },
+	[OP_REBOOT] = { .allowed = RUNNING,
+		.refusal = "it cannot be rebooted",
+		.configured = INSTALL_FIRST ", then boot it",
+		.incomplete = UNINSTALL_FIRST,
+		.installed = "boot it instead (zoneadm boot)",
+		.ready = "boot it instead (zoneadm boot)",
+		.live = HALT_FIRST ", then boot it" },
+	[OP_LOGIN] = { .allowed = RUNNING,
+		.refusal = "nothing can be run in it",
+		.configured = INSTALL_FIRST ", then boot it",
+		.incomplete = UNINSTALL_FIRST,
+		.installed = BOOT_FIRST,
+		.ready = BOOT_FIRST,
+		.live = "its console tells what it does (zlogin -C)" },
+	[OP_CONSOLE] = { .allowed = EVERY & ~(CONFIGURED | INCOMPLETE),
+		.refusal = "it has no console",
+		.configured = INSTALL_FIRST,
+		.incomplete = UNINSTALL_FIRST },
 	[OP_VERIFY] = { .allowed = EVERY & ~INCOMPLETE,
 		.refusal = "there is nothing whole to verify",
 		.incomplete = UNINSTALL_FIRST },
@@ -94,6 +151,11 @@ static const struct rule {
 const char *zone_state_name(enum zone_state state)
 {
 	return state_names[state];
+}
+
+bool zone_state_is_live(enum zone_state state)
+{
+	return state > STATE_INSTALLED;
 }
 
 int zone_state_parse(const char *name)
@@ -110,10 +172,13 @@ int zone_state_allows(enum zone_state state, enum zone_operation operation, cons
 	const struct rule *rule = &rules[operation];
 	if (rule->allowed & (1u << state))
 		return 0;
-	const char *instead = state == STATE_CONFIGURED ? rule->configured
-		: state == STATE_INCOMPLETE             ? rule->incomplete
-		: state == STATE_INSTALLED              ? rule->installed
-							: rule->live;
+	const char *const advice[STATE_COUNT] = {
+		[STATE_CONFIGURED] = rule->configured,
+		[STATE_INCOMPLETE] = rule->incomplete,
+		[STATE_INSTALLED] = rule->installed,
+		[STATE_READY] = rule->ready,
+		[STATE_RUNNING] = rule->running,
+	};
 	return message_error(messages, -EBUSY, "zone %s is %s, so %s: %s", name, state_names[state],
-		rule->refusal, instead);
+		rule->refusal, advice[state] ? advice[state] : rule->live);
 }

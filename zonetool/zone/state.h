@@ -7,7 +7,7 @@
  *                                                                |               v
  *                          down <-- shutting_down <--------------+---halt-----running
  *
- * The first three are stored in the index; the others are the kernel's and go with it.
+ * The first three are stored in the index; the others are the kernel's and go with it: live.h.
  */
 #ifndef ZONE_STATE_H
 #define ZONE_STATE_H
@@ -30,6 +30,8 @@ enum zone_state {
 
 /* "configured", ... */
 const char *zone_state_name(enum zone_state state);
+/* Whether it is one of those that are never stored: the zone lives. */
+bool zone_state_is_live(enum zone_state state);
 /* The stored state of this name, or -EINVAL. */
 int zone_state_parse(const char *name);
 
@@ -42,13 +44,21 @@ enum zone_operation {
 	OP_OVERWRITE,    /* create over an existing zone */
 	OP_VERIFY,
 	OP_INSTALL,
-	OP_CLONE,
+	OP_CLONE,        /* install it as a clone */
+	OP_CLONE_SOURCE, /* make a clone of it */
 	OP_MOVE,
 	OP_DETACH,
 	OP_ATTACH,
 	OP_UNINSTALL,
 	OP_MARK,
 	OP_RECOVER,
+	OP_BOOT,
+	OP_READY,
+	OP_HALT, /* also of an installed zone: there is nothing to do */
+	OP_SHUTDOWN,
+	OP_REBOOT,
+	OP_LOGIN,   /* run a program in it */
+	OP_CONSOLE, /* look at its console, also before it boots */
 	OP_COUNT,
 };
 

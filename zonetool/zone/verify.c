@@ -138,7 +138,8 @@ int zone_verify(struct registry *registry, const struct index *index,
 		.entry = entry,
 		.zone = zone->zone,
 		.messages = messages,
-		.addresses = addresses };
+		.addresses = addresses,
+		.lives = zone_state_is_live(zone->state) };
 	verify.mounts = verify_mounts(messages);
 	check_stored(&verify);
 	zone_check(zone->zone, messages);

@@ -108,7 +108,7 @@ static void check_interface(
 	const char *physical = resource_get(net, NET_PHYSICAL);
 	if (!physical)
 		return;
-	if (!if_nametoindex(physical))
+	if (!verify->lives && !if_nametoindex(physical))
 		verify_warning(verify, net, "this host has no interface %s now", physical);
 	if (strcmp(zone_get(verify->zone, ZONE_IP_TYPE), "exclusive") != 0)
 		return;
@@ -169,7 +169,7 @@ void verify_net(struct verify *verify)
 {
 	const struct zone *zone = verify->zone;
 	struct ifaddrs *host = NULL;
-	if (getifaddrs(&host) < 0) {
+	if (!verify->lives && getifaddrs(&host) < 0) {
 		message_warning(verify->messages, "the host's own addresses were not compared: %s",
 			strerror(errno));
 		host = NULL;

@@ -25,6 +25,7 @@ struct verify {
 	struct messages *messages;
 	struct mount_table mounts; /* on this host, as this program sees it */
 	struct address *addresses; /* verify_net()'s: by position in zone->resources */
+	bool lives;                /* what its nets take of this host they have taken */
 	bool names_unknown;        /* the name service does not answer, as was said */
 };
 

@@ -1,0 +1,23 @@
+/* adm_reboot.c - zoneadm reboot: halt a zone and boot it again. */
+#include "cmd/life.h"
+
+#include <getopt.h>
+#include <stddef.h>
+
+int adm_reboot(struct adm *adm, int argc, char **argv)
+{
+	static const struct option longs[] = { { 0 } };
+	struct control_request request = { .verb = CONTROL_REBOOT, .lock_fd = -1 };
+	char **words;
+	optind = 0;
+	if (getopt_long(argc, argv, "+", longs, NULL) != -1)
+		return cmd_usage_error(adm, "reboot", "an option is not known");
+	const char *wrong = life_parse_words(argc, argv, &words);
+	if (wrong)
+		return cmd_usage_error(adm, "reboot", "%s", wrong);
+	if (life_check(adm, OP_REBOOT) < 0)
+		return CMD_FAILED;
+	int status = life_restart(adm, &request, words);
+	runtime_boot_free(&request.boot);
+	return status;
+}

@@ -1,0 +1,79 @@
+/* process.c - processes of others, by what tells two with the same number apart. */
+#include "util/process.h"
+
+#include "base/fd.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <unistd.h>
+
+enum {
+	STAT_MAX = 4096, /* bytes of /proc/PID/stat */
+	STAT_START = 22, /* the field, as proc(5) counts them */
+};
+
+/* A field behind the program's name, which may have blanks and brackets in it; NULL: none. */
+static const char *find_field(const char *stat, int number)
+{
+	const char *at = strrchr(stat, ')');
+	for (int i = 2; at && i < number; i++) {
+		at = strchr(at, ' ');
+		at = at ? at + 1 : NULL;
+	}
+	return at;
+}
+
+int process_find(pid_t pid, struct process *ret_process)
+{
+	char path[32], stat[STAT_MAX], *end;
+	if (pid <= 0)
+		return -ESRCH;
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	ssize_t got = read(fd, stat, sizeof(stat) - 1);
+	if (got < 0)
+		return -errno;
+	stat[got] = '\0';
+	const char *field = find_field(stat, STAT_START);
+	if (!field || !isdigit((unsigned char)*field))
+		return -EIO;
+	errno = 0;
+	unsigned long long start = strtoull(field, &end, 10);
+	if (errno || *end != ' ')
+		return -EIO;
+	*ret_process = (struct process){ .pid = pid, .start = start };
+	return 0;
+}
+
+int process_open(const struct process *process)
+{
+	if (process->pid <= 0)
+		return -ESRCH;
+	AUTO_FD fd = pidfd_open(process->pid, 0);
+	/* EINVAL and ENOENT: the number is that of a thread now. */
+	if (fd < 0)
+		return errno == EINVAL || errno == ENOENT ? -ESRCH : -errno;
+	struct process now;
+	int rc = process_find(process->pid, &now);
+	/* What has not ended by now had its number all the time. */
+	struct pollfd ended = { .fd = fd, .events = POLLIN };
+	if (poll(&ended, 1, 0) != 0)
+		return -ESRCH;
+	if (rc < 0)
+		return rc == -ESRCH ? -EPERM : rc;
+	return now.start == process->start ? fd_take(&fd) : -ESRCH;
+}
+
+bool process_alive(const struct process *process)
+{
+	AUTO_FD fd = process_open(process);
+	return fd >= 0 || fd == -EPERM;
+}

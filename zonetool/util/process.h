@@ -1,0 +1,30 @@
+/*
+ * process.h - processes of others, by what tells two with the same number apart: when they began.
+ */
+#ifndef UTIL_PROCESS_H
+#define UTIL_PROCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* A process; pid 0: none. */
+struct process {
+	pid_t pid;
+	uint64_t start; /* field 22 of /proc/PID/stat: clock ticks after the host's boot */
+};
+
+/* The process that has this number now. Returns 0 or a negative errno, not described: -ESRCH. */
+int process_find(pid_t pid, struct process *ret_process);
+
+/*
+ * A pidfd of the process, closed when a program is run; or a negative errno, not described: -ESRCH:
+ * it has ended, or is a zombie, or another has its number; -EPERM: there is one with its number,
+ * and which is hidden from this user (hidepid of proc(5); from root nothing is).
+ */
+int process_open(const struct process *process);
+
+/* Whether it runs still; a zombie does not. One that is hidden is taken to be it. */
+bool process_alive(const struct process *process);
+
+#endif
