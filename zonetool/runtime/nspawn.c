@@ -18,6 +18,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/pidfd.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -60,11 +61,27 @@ static int check_network(const struct zone *zone, struct messages *messages)
 		cables);
 }
 
+/*
+ * The engine waits for udevd(8) to have seen an interface, and fails where there is none, unless
+ * it finds /sys read-only. It is so in our mount namespace then; the zone gets another one.
+ */
+static int do_without_udev(struct messages *messages)
+{
+	struct mount_attr attributes = { .attr_set = MOUNT_ATTR_RDONLY };
+	if (access("/run/udev/control", F_OK) == 0
+		|| mount_setattr(AT_FDCWD, "/sys", 0, &attributes, sizeof(attributes)) == 0)
+		return 0;
+	return message_error(messages, -errno, "/sys: cannot be made read-only for the zone: %s",
+		strerror(errno));
+}
+
 static int prepare(const struct runtime_zone *zone, struct messages *messages)
 {
 	int rc = check_network(zone->zone, messages);
 	if (rc == 0)
 		rc = platform_make(zone, messages);
+	if (rc == 0)
+		rc = do_without_udev(messages);
 	if (rc == 0)
 		rc = privileges_filter(privileges_set(zone->zone), messages);
 	return rc;

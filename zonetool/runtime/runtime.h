@@ -60,10 +60,11 @@ struct runtime_ops {
 
 	/*
 	 * In the launcher after prepare(), now in the control group, whose standard input and
-	 * output are the console: become the engine. It tells sd_notify(3)'s socket, NOTIFY_SOCKET, of "X_NSPAWN_LEADER_PID=" when
-	 * there is an init, and "READY=1" when that has started; it ends with the status 133 if the
-	 * zone is to be booted again, and with 0 if it was shut down. fds from 3 on that are not
-	 * closed on exec stay open in it. Returns a negative errno, described.
+	 * output are the console: become the engine. It tells sd_notify(3)'s socket, NOTIFY_SOCKET,
+	 * of "X_NSPAWN_LEADER_PID=" when there is an init, and "READY=1" when that has started; it
+	 * ends with the status 133 if the zone is to be booted again, and with 0 if it was shut
+	 * down. fds from 3 on that are not closed on exec stay open in it. Returns a negative
+	 * errno, described.
 	 */
 	int (*start)(const struct runtime_zone *zone, const struct runtime_boot *boot,
 		struct messages *messages);
