@@ -26,6 +26,8 @@ cp -a "$work/etc/." /etc/
 zonecfg -z a "create; set zonepath=$zones/a; add attr; set name=private-users; set type=boolean
 	set value=false; end"
 zoneadm_rc 0 -z a install
+# They ask nobody anything: it is no first boot.
+tr -d - </proc/sys/kernel/random/uuid >"$root/etc/machine-id"
 
 # boot SHIFT [ARGUMENT...]: as far as its init says that all is started.
 boot() {
@@ -181,6 +183,7 @@ zone=b
 zonecfg -z b "create; set zonepath=$zones/b; add inherit-pkg-dir; set dir=/usr; end
 	add inherit-pkg-dir; set dir=/opt; end"
 zoneadm_rc 0 -z b install
+cp "$root/etc/machine-id" "$zones/b/root/etc/machine-id"
 is "$(ls -A "$zones/b/root/usr")" ''
 for shift in 0 655360000; do
 	boot "$shift"

@@ -185,23 +185,27 @@ static int boot(char **argv, size_t count)
 	const struct runtime_boot how = { .arguments = arguments };
 	AUTO_FREE char *place = xasprintf("/run/zones/%s.d", argv[0]);
 	AUTO_FREE char *notify = xasprintf("%s/notify", place);
-	const struct runtime_zone life_zone = { .name = argv[0], .zone = zone,
-		.zonepath = zone_get(zone, ZONE_PATH), .place = place,
+	const struct runtime_zone life_zone = { .name = argv[0],
+		.zone = zone,
+		.zonepath = zone_get(zone, ZONE_PATH),
+		.place = place,
 		.id = (unsigned)strtoul(argv[1], NULL, 10),
 		.uid_shift = (uint32_t)strtoul(argv[2], NULL, 10) };
 	AUTO_FREE char *cgroup = NULL;
 	if (mkdir(place, 0700) < 0)
 		fail(place);
-	if (runtime_nspawn.check(&messages) < 0
-		|| cgroup_make(&life_zone, &cgroup, &messages) < 0)
+	if (runtime_nspawn.check(&messages) < 0 || cgroup_make(&life_zone, &cgroup, &messages) < 0)
 		return 1;
 	struct life life = { .init_pidfd = -1, .notify_fd = open_notify(notify) };
 	life.log_fd = open(argv[3], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	life.console_fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (life.log_fd < 0 || life.console_fd < 0 || unlockpt(life.console_fd) < 0)
 		fail("the console");
-	const struct launcher_job job = { .ops = &runtime_nspawn, .zone = &life_zone,
-		.cgroup = cgroup, .console_fd = life.console_fd, .keep_console_fd = CONSOLE_FD,
+	const struct launcher_job job = { .ops = &runtime_nspawn,
+		.zone = &life_zone,
+		.cgroup = cgroup,
+		.console_fd = life.console_fd,
+		.keep_console_fd = CONSOLE_FD,
 		.notify_socket = notify };
 	if (launcher_start(&job, &life.launcher, &messages) < 0)
 		return 1;

@@ -1,0 +1,63 @@
+# Interfaces of an exclusive zone's own, in a real boot under systemd-nspawn: they are there, and the
+# host has what it had when the zone has ended.
+# fs: tmpfs
+# cgroups: own
+. "$tests/zone/lib.sh"
+. "$tests/zone/runtime.bash"
+driver=${PLATFORM_DRIVER:-$(dirname "$ZONECFG")/platform_driver}
+[ -x "$driver" ] || fail "$driver is not built"
+ip netns add test 2>"$work/err" || skip "no network namespace: $(cat "$work/err")"
+host() { ip netns exec test ip "$@"; }
+sorted() { LC_ALL=C sort | paste -sd " "; }
+links() { host -o link | sed -E 's/^[0-9]+: ([^:@]+).*/\1/' | sorted; }
+host link add br0 type bridge
+host link set br0 up
+for pair in up mv; do
+	host link add "${pair}0" type veth peer name "${pair}1"
+done
+host link set up0 up
+before=$(links)
+# Packages are installed with their configuration, where links are none.
+find /etc -maxdepth 1 -type l -delete
+cp -a "$work/etc/." /etc/
+mkdir -p -m 755 "$D/zones"
+zonecfg -z a "create; set zonepath=$D/zones/a; set ip-type=exclusive
+	add net; set physical=br0; set type=veth; end
+	add net; set physical=mv0; set type=moved; end"
+wanted='host0 lo mv0'
+# Not every kernel has these.
+for type in macvlan ipvlan; do
+	host link add test0 link up0 type "$type" 2>/dev/null || continue
+	host link del test0
+	zonecfg -z a "add net; set physical=up0; set type=$type; end"
+	[ "$type" = macvlan ] && wanted=${wanted/ mv0/ mv-up0 mv0} || wanted="${wanted/ lo/ iv-up0 lo}"
+	break
+done
+zoneadm_rc 0 -z a install
+# It asks nobody anything: it is no first boot.
+tr -d - </proc/sys/kernel/random/uuid >"$D/zones/a/root/etc/machine-id"
+mkfifo "$work/orders"
+nsenter --net=/run/netns/test "$driver" boot a 5 0 "$work/console" <"$work/orders" >"$work/life" \
+	2>"$work/said" &
+pid=$!
+exec 9>"$work/orders"
+wait_for grep -qx ready "$work/life"
+echo boot >&9
+wait_for grep -q '^init ' "$work/life"
+init=$(sed -n 's/^init //p' "$work/life")
+inside() { nsenter -t "$init" -a "$@" </dev/null; }
+is "$(inside ls /sys/class/net | sorted)" "$wanted"
+is "$(host -o link show master br0 | grep -c vb-zone-5)" 1
+wait_for sh -c "nsenter -t $init -a systemctl is-system-running | grep -Eqx 'running|degraded'"
+echo poweroff >&9
+exec 9>&-
+wait "$pid" || fail "the driver has failed: $(cat "$work/said")"
+is "$(sed -n 's/^status //p' "$work/life")" 0
+is "$(links)" "$before"
+
+# One cable is what the engine can lay.
+zonecfg -z a 'add net; set physical=br1; set type=veth; end'
+rm -r /run/zones/a.d
+ran 0 "$driver" boot a 6 0 "$work/console"
+erred 'the zone has 2 nets with type=veth, and can have one'
+is "$(cat "$work/out")" 'status 1'
