@@ -9,7 +9,8 @@
 # file systems are new, and mounted in a mount namespace of the test's own at $S (the source) and
 # $D (the destination); one kind without a colon means two directories of one file system. $tests is
 # this folder. A folder's lib.sh is no test, but what its tests read first. A line "# cgroups: own"
-# gives the test control groups of its own in each hierarchy, and a namespace of them.
+# gives the test control groups of its own in each hierarchy, and a network without interfaces: zones
+# run in it.
 #
 # Exit status: 0 all that ran passed, 1 something failed, 77 nothing could run (the reason is
 # printed). TREECP, ZONECFG, ZONEADM, ZONENAME, ZLOGIN name the programs (default:
@@ -109,8 +110,10 @@ run_one() {
 	for group in "${groups[@]}"; do
 		echo "$BASHPID" >"$group/cgroup.procs"
 	done
+	local network=()
+	[ ${#groups[@]} -eq 0 ] || network=(--net)
 	timeout --foreground -k 5 "${TEST_TIMEOUT:-300}" \
-		unshare --mount --propagation private --cgroup --pid --fork --kill-child --mount-proc \
+		unshare "${network[@]}" --mount --propagation private --cgroup --pid --fork --kill-child --mount-proc \
 		bash -euE -o pipefail \
 		-c 'tests=$1; . "$1/lib.sh"; . "$1/trees.sh"; begin "$2" "$4"; . "$3"' \
 		test "$tests" "$work" "$(realpath "$file")" "$fs" </dev/null 2>&1

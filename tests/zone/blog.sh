@@ -112,7 +112,7 @@ sort -nc order || fail "in another order: $(cat out)"
 lists installed zone1 "$zones/zone1"
 
 # Booted, at its console; a program of the host's is replaced by one that does not fit below /opt.
-timed boot 'about 3 min' zoneadm -z zone1 boot
+timed boot 'about 3 min' zoneadm_rc 0 -z zone1 boot
 lists running zone1 "$zones/zone1"
 first_boot zone1 'secret of zone1'
 ln -s /local/webmin /opt/webmin
@@ -121,7 +121,7 @@ wait_booted zone1
 zlogin zone1 dpkg-query -W -f '${db:Status-Status}' cpio
 said_only installed
 zlogin_rc 0 zone1 dpkg --purge cpio
-zlogin_rc 0 zone1 sh -c 'cat >/var/tmp/webmin.deb' <webmin.deb
+"$ZLOGIN" zone1 sh -c 'cat >/var/tmp/webmin.deb' <webmin.deb
 zlogin_rc 0 zone1 dpkg -i /var/tmp/webmin.deb
 zlogin_rc 0 zone1 systemctl enable --now webmin
 zlogin zone1 sh -c 'touch /opt/other 2>/dev/null || echo read-only'
@@ -144,7 +144,7 @@ customised() {
 	cat out >>ids
 	zlogin "$1" systemctl is-active webmin
 	said_only active
-	zlogin_rc 1 "$1" dpkg-query -W cpio
+	zlogin_rc 1 "$1" test -e /usr/bin/cpio
 }
 echo "$id1" >ids
 
@@ -162,7 +162,7 @@ warning="WARNING: read-write lofs file system on '$S/export' is configured in bo
 clone_config zone2 "$zones/zone2" 2
 timed 'clone, by copy' '31 s' zoneadm_rc 0 -z zone2 clone zone1
 says "$warning" "Copying $zones/zone1..."
-zoneadm -z zone2 boot
+zoneadm_rc 0 -z zone2 boot
 first_boot zone2 'secret of zone2'
 customised zone2
 zoneadm -z zone2 shutdown
@@ -225,7 +225,10 @@ lists installed zone1 "$pool/zone1" configured zone2 "$zones/zone2" installed zo
 zonecfg -z zone2 'delete -F'
 mv "$zones/zone2" "$zones/standard"
 zonecfg_rc 0 -z standard "create -a $zones/standard"
-zoneadm_rc 0 -z standard attach
+# This host knows nothing of what was installed in the zone, in a directory that it inherits.
+zoneadm_rc 1 -z standard attach
+erred 'webmin:all: not installed'
+zoneadm_rc 0 -z standard attach -F
 lists installed zone1 "$pool/zone1" installed zone3 "$pool/zone3" installed standard "$zones/standard"
 
 # A developer has spoiled a zone: it is deleted, and there again at once.

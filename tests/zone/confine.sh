@@ -3,7 +3,7 @@
 # fs: tmpfs
 # shellcheck disable=SC2016
 . "$tests/zone/lib.sh"
-driver=${CONFINE_DRIVER:-$(dirname "$ZONECFG")/confine_driver}
+driver=$FAULT_HELPERS/confine_driver
 [ -x "$driver" ] || fail "$driver is not built"
 need_cmd findmnt setfattr setpriv systemd-nspawn taskset
 # Other tests run at the same time: names of our own.

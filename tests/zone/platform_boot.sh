@@ -5,7 +5,7 @@
 # shellcheck disable=SC2016
 . "$tests/zone/lib.sh"
 . "$tests/zone/runtime.bash"
-driver=${PLATFORM_DRIVER:-$(dirname "$ZONECFG")/platform_driver}
+driver=$FAULT_HELPERS/platform_driver
 [ -x "$driver" ] || fail "$driver is not built"
 need_cmd capsh setpriv
 zones=$D/zones root=$D/zones/a/root

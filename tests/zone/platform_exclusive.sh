@@ -4,7 +4,7 @@
 # cgroups: own
 . "$tests/zone/lib.sh"
 . "$tests/zone/runtime.bash"
-driver=${PLATFORM_DRIVER:-$(dirname "$ZONECFG")/platform_driver}
+driver=$FAULT_HELPERS/platform_driver
 [ -x "$driver" ] || fail "$driver is not built"
 ip netns add test 2>"$work/err" || skip "no network namespace: $(cat "$work/err")"
 host() { ip netns exec test ip "$@"; }

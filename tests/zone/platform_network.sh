@@ -2,7 +2,7 @@
 # trace.
 # fs: tmpfs
 . "$tests/zone/lib.sh"
-driver=${PLATFORM_DRIVER:-$(dirname "$ZONECFG")/platform_driver}
+driver=$FAULT_HELPERS/platform_driver
 [ -x "$driver" ] || fail "$driver is not built"
 need_cmd ip
 # A network of the test's own, with the files that are there now.

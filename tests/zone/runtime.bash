@@ -15,6 +15,7 @@ see_own_groups() {
 	done < <(cat /proc/self/mounts) # a copy: the table changes meanwhile
 }
 see_own_groups
+ip link set lo up
 
 zlogin_rc() { ran "$1" "$ZLOGIN" "${@:2}" </dev/null; }
 
@@ -35,15 +36,21 @@ is_state() {
 
 # Wait until the zone's own init says that all is started; "degraded" is none of our business.
 wait_booted() {
-	zlogin_rc 0 "$1" sh -c 'systemctl is-system-running --wait; true'
-	local said
-	said=$(cat out)
-	[[ $said == running || $said == degraded ]] || fail "zone $1 is $said"
+	local said='' tries=600
+	# At first it does not listen yet.
+	until [[ $said == running || $said == degraded ]]; do
+		tries=$((tries - 1))
+		[ "$tries" -gt 0 ] || fail "zone $1 is '$said': $(cat err)"
+		said=$("$ZLOGIN" "$1" systemctl is-system-running --wait </dev/null 2>err) ||
+			[ "$said" = degraded ] || sleep 0.1
+	done
 }
 
 # Nothing is left of the life of a zone: no process, mount, control group, file, address.
 nothing_left() {
 	local name=$1
+	# The supervisor stays for a moment, as somebody may come.
+	wait_for [ ! -e "/run/zones/$name.zoneadmd" ]
 	absent /run/zones/"$name".{live,d,zoneadmd}
 	is "$(find /sys/fs/cgroup -type d -path "*/zones/$name*" 2>/dev/null)" ''
 	is "$(findmnt -rno TARGET | grep -F "/run/zones/$name" || true)" ''
