@@ -47,21 +47,6 @@ static void end(struct state *state, int status)
 
 /* ---- asking for it ---- */
 
-static void show(struct messages *messages, const struct control_packet *packet)
-{
-	switch (packet->severity) {
-	case MESSAGE_NOTE:
-		message_note(messages, "%s", packet->text);
-		break;
-	case MESSAGE_WARNING:
-		message_warning(messages, "%s", packet->text);
-		break;
-	case MESSAGE_ERROR:
-		message_error(messages, -EIO, "%s", packet->text);
-		break;
-	}
-}
-
 /* Returns 0 or a negative errno, described. */
 static int await_answer(int fd, const char *name, struct messages *messages)
 {
@@ -69,7 +54,7 @@ static int await_answer(int fd, const char *name, struct messages *messages)
 	struct control_packet packet;
 	int rc;
 	while ((rc = control_receive(fd, &packet)) > 0 && packet.type == CONTROL_MESSAGE)
-		show(messages, &packet);
+		message_pass(messages, packet.severity, packet.text);
 	if (rc > 0)
 		rc = packet.type == CONTROL_END ? packet.status : -EBADMSG;
 	else if (rc == 0)

@@ -193,21 +193,6 @@ static void patience_end(const struct patience *patience)
 	sigprocmask(SIG_SETMASK, &patience->mask, NULL);
 }
 
-static void show(struct messages *messages, const struct control_packet *packet)
-{
-	switch (packet->severity) {
-	case MESSAGE_NOTE:
-		message_note(messages, "%s", packet->text);
-		break;
-	case MESSAGE_WARNING:
-		message_warning(messages, "%s", packet->text);
-		break;
-	case MESSAGE_ERROR:
-		message_error(messages, -EIO, "%s", packet->text);
-		break;
-	}
-}
-
 /*
  * Show what comes, up to the end of the answer. Returns 1 and *ret_status, or a negative errno:
  * -EINTR: a signal came; -ECONNRESET: what was sent has not been read; -EPIPE: it ended before it
@@ -227,7 +212,7 @@ static int await(int fd, const sigset_t *mask, int *ret_status, struct messages 
 		if (rc < 0)
 			return rc;
 		if (packet.type == CONTROL_MESSAGE)
-			show(messages, &packet);
+			message_pass(messages, packet.severity, packet.text);
 		else if (packet.type != CONTROL_END)
 			return -EBADMSG;
 		else

@@ -226,22 +226,6 @@ int launcher_start(
 	return 0;
 }
 
-/* Pass on what the child has said. */
-static void pass_on(const char *packet, size_t len, struct messages *messages)
-{
-	const char *text = len > 2 ? packet + 2 : "";
-	switch (packet[1] - '0') {
-	case MESSAGE_NOTE:
-		message_note(messages, "%s", text);
-		break;
-	case MESSAGE_WARNING:
-		message_warning(messages, "%s", text);
-		break;
-	default:
-		message_error(messages, -EIO, "%s", text);
-	}
-}
-
 int launcher_receive(struct launcher *launcher, struct messages *messages)
 {
 	AUTO_FREE char *packet = NULL;
@@ -254,7 +238,7 @@ int launcher_receive(struct launcher *launcher, struct messages *messages)
 	}
 	if (*packet == PACKET_READY)
 		return LAUNCHER_READY;
-	pass_on(packet, len, messages);
+	message_pass(messages, (enum severity)(packet[1] - '0'), packet + 2);
 	return LAUNCHER_MESSAGE;
 }
 

@@ -20,21 +20,6 @@ struct running {
 	unsigned pts;
 };
 
-static void show(struct messages *messages, const struct control_packet *packet)
-{
-	switch (packet->severity) {
-	case MESSAGE_NOTE:
-		message_note(messages, "%s", packet->text);
-		break;
-	case MESSAGE_WARNING:
-		message_warning(messages, "%s", packet->text);
-		break;
-	case MESSAGE_ERROR:
-		message_error(messages, -EIO, "%s", packet->text);
-		break;
-	}
-}
-
 static int start_keeper(
 	const struct session *session, struct running *running, struct messages *messages)
 {
@@ -68,7 +53,7 @@ static bool await_begin(struct running *running, struct messages *messages)
 	struct control_packet packet;
 	while (control_receive(running->said_fd, &packet) > 0)
 		if (packet.type == CONTROL_MESSAGE)
-			show(messages, &packet);
+			message_pass(messages, packet.severity, packet.text);
 	return messages->error_count == errors;
 }
 

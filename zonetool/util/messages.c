@@ -6,13 +6,18 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+void message_pass(struct messages *messages, enum severity severity, const char *text)
+{
+	if (severity == MESSAGE_ERROR)
+		messages->error_count++;
+	messages->emit(messages, severity, text);
+}
+
 __attribute__((format(printf, 3, 0))) static void say(
 	struct messages *messages, enum severity severity, const char *format, va_list args)
 {
 	AUTO_FREE char *text = xvasprintf(format, args);
-	if (severity == MESSAGE_ERROR)
-		messages->error_count++;
-	messages->emit(messages, severity, text);
+	message_pass(messages, severity, text);
 }
 
 int message_error(struct messages *messages, int code, const char *format, ...)

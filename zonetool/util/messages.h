@@ -28,14 +28,17 @@ int message_error(struct messages *messages, int code, const char *format, ...)
 void message_warning(struct messages *messages, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+void message_note(struct messages *messages, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Say what another process has described, with the severity that it gave it. */
+void message_pass(struct messages *messages, enum severity severity, const char *text);
+
 /*
  * Messages for what may fail: errors become warnings of outer's, or nothing is said at all. Counts
  * go on in the result.
  */
 struct messages messages_as_warnings(struct messages *outer);
 struct messages messages_quiet(void);
-
-void message_note(struct messages *messages, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
 
 #endif
