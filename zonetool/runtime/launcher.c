@@ -10,6 +10,7 @@
 
 #include "runtime/cgroup.h"
 #include "util/alloc.h"
+#include "util/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -109,16 +110,6 @@ static void emit(struct messages *messages, enum severity severity, const char *
 	(void)send_packet(*(const int *)messages->user, packet.data, packet.len);
 }
 
-static void reset_signals(void)
-{
-	struct sigaction by_default = { .sa_handler = SIG_DFL };
-	for (int signal = 1; signal < NSIG; signal++)
-		sigaction(signal, &by_default, NULL); /* fails for a few, which have no other */
-	sigset_t none;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /*
  * The console's other side becomes standard input, output and error, and the terminal of a session
  * of our own; its master stays under the number that others look for. *channel is moved out of the
@@ -184,7 +175,7 @@ static _Noreturn void child_run(const struct launcher_job *job, int channel, pid
 	/* If zoneadmd died before the first call, nobody would tell: so it looks. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(1);
-	reset_signals();
+	run_reset_signals();
 	umask(022);
 	int rc = arrange_fds(job, &channel);
 	if (rc < 0)

@@ -2,6 +2,7 @@
 #include "runtime/session_private.h"
 
 #include "util/alloc.h"
+#include "util/run.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -126,12 +127,7 @@ static int die_with(pid_t keeper)
 /* Signals as a program expects them, a session of its own, and its terminal. */
 static int arrange_process(const struct session *session)
 {
-	struct sigaction by_default = { .sa_handler = SIG_DFL };
-	for (int signal = 1; signal < NSIG; signal++)
-		sigaction(signal, &by_default, NULL); /* fails for a few, which have no other */
-	sigset_t none;
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	run_reset_signals();
 	if (setsid() < 0 || (session->terminal && ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0))
 		return -errno;
 	return 0;

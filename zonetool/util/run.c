@@ -99,18 +99,23 @@ static int child_arrange_fds(const struct start *start)
 	return close_range((unsigned)hold + 1, ~0U, 0) < 0 ? -errno : 0;
 }
 
-static _Noreturn void child_run(const struct start *start)
+void run_reset_signals(void)
 {
-	/* If we died before the first line, nobody would tell the child: so it looks. */
-	if (start->run->die_with_us
-		&& (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != start->parent))
-		_exit(RUN_NOT_FOUND);
 	struct sigaction by_default = { .sa_handler = SIG_DFL };
 	for (int signal = 1; signal < NSIG; signal++)
 		sigaction(signal, &by_default, NULL); /* fails for a few, which have no other */
 	sigset_t none;
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static _Noreturn void child_run(const struct start *start)
+{
+	/* If we died before the first line, nobody would tell the child: so it looks. */
+	if (start->run->die_with_us
+		&& (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != start->parent))
+		_exit(RUN_NOT_FOUND);
+	run_reset_signals();
 	if (child_arrange_fds(start) == 0) {
 		for (char *const *program = start->programs; *program; program++)
 			execve(*program, (char *const *)start->run->argv,

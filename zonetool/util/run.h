@@ -44,4 +44,7 @@ int run_program(const struct run *run, struct run_output *ret_output);
  */
 int run_checked(const struct run *run, struct run_output *ret_output, struct messages *messages);
 
+/* In a child that is to become a program: no signal is blocked, ignored or handled any more. */
+void run_reset_signals(void);
+
 #endif
