@@ -2,7 +2,6 @@
 #include "cmd/life.h"
 
 #include "cmd/work.h"
-#include "util/alloc.h"
 #include "zone/verify.h"
 
 #include <errno.h>
@@ -40,23 +39,6 @@ int life_check(struct adm *adm, enum zone_operation operation)
 }
 
 /* ---- booting ---- */
-
-/* The words that were given, or those of the configuration, which are split at blanks. */
-static void set_arguments(struct runtime_boot *boot, char **words, const struct zone *zone)
-{
-	const char *configured = zone_get(zone, ZONE_BOOTARGS);
-	AUTO_FREE char *text = xstrdup(configured ? configured : "");
-	size_t count = 0;
-	char *rest = text;
-	for (;;) {
-		boot->arguments = xrealloc(boot->arguments, count + 1, sizeof(*boot->arguments));
-		boot->arguments[count] = NULL;
-		const char *word = words ? words[count] : strtok_r(rest, " \t", &rest);
-		if (!word)
-			return;
-		boot->arguments[count++] = xstrdup(word);
-	}
-}
 
 /* As zoneadm verify does. Returns 0 or a negative errno, described. */
 static int verify(const struct adm *adm, const struct registry_zone *zone)
@@ -98,7 +80,7 @@ static int start_locked(
 	if (zone_state_allows(work->state, start->operation, work->name, adm->messages) < 0
 		|| verify(adm, &zone) < 0)
 		return CMD_FAILED;
-	set_arguments(&request->boot, words, work->zone);
+	runtime_boot_set_arguments(&request->boot, words, work->zone);
 	request->lock_fd = work->lock_fd;
 	return life_ask(adm, request);
 }
@@ -135,7 +117,7 @@ int life_restart(struct adm *adm, struct control_request *request, char **words)
 		return CMD_FAILED;
 	rc = verify(adm, &zone);
 	if (rc == 0)
-		set_arguments(&request->boot, words, zone.zone);
+		runtime_boot_set_arguments(&request->boot, words, zone.zone);
 	zone_free(zone.zone);
 	return rc < 0 ? CMD_FAILED : life_ask(adm, request);
 }

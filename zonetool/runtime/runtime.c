@@ -23,6 +23,23 @@ void runtime_boot_free(struct runtime_boot *boot)
 	*boot = (struct runtime_boot){ 0 };
 }
 
+void runtime_boot_set_arguments(
+	struct runtime_boot *boot, char *const *words, const struct zone *zone)
+{
+	const char *configured = zone_get(zone, ZONE_BOOTARGS);
+	AUTO_FREE char *text = xstrdup(configured ? configured : "");
+	size_t count = 0;
+	char *rest = text;
+	for (;;) {
+		boot->arguments = xrealloc(boot->arguments, count + 1, sizeof(*boot->arguments));
+		boot->arguments[count] = NULL;
+		const char *word = words ? words[count] : strtok_r(rest, " \t", &rest);
+		if (!word)
+			return;
+		boot->arguments[count++] = xstrdup(word);
+	}
+}
+
 const struct runtime_ops *runtime_find(const char *name)
 {
 	for (size_t i = 0; i < RUNTIME_COUNT; i++)

@@ -2,12 +2,14 @@
  * runtime.h - what zones run under, as a table of functions: systemd-nspawn(1), and a twin without
  * containers ("null") with which the commands are tried where there is no root.
  *
- *   zoneadm boot ──control──> zoneadmd (supervisor.c): one per zone, its state, console and
- * processes │ launcher.c: a child with mounts of its own: the zone's platform
- *                               v
- *                             runtime_ops.start: it becomes the engine (systemd-nspawn), which
- *                               starts the zone's init
- *   zlogin ──runtime_ops.enter──> the namespaces and the control group of that init
+ *   zoneadm boot ---control---> zoneadmd (supervisor.c): one for each zone that lives
+ *                                  |
+ *                                  |  launcher.c: a child with mounts of its own, the platform
+ *                                  v
+ *                               runtime_ops.start: it becomes the engine (systemd-nspawn),
+ *                                  |                which starts the zone's init
+ *                                  v
+ *   zlogin ----- enter ------>  the namespaces and the control group of that init
  *
  * All that a zone has on the host is tied to processes (its mounts to the mount namespace of the
  * launcher, its own interfaces to its network namespace), or is known by name and taken away by
@@ -39,10 +41,16 @@ struct runtime_zone {
 struct runtime_boot {
 	char **arguments; /* for init; ends with NULL */
 	bool single_user;
-	char *sysidcfg; /* text that answers the questions of the first boot; NULL: none was given
-			 */
+	char *sysidcfg; /* text that answers the questions of a first boot; NULL: none was given */
 };
 void runtime_boot_free(struct runtime_boot *boot);
+
+/*
+ * Set its arguments, of which it has none: copies of words, which end with NULL; or, if words
+ * is NULL, those of the zone's configuration (bootargs), which blanks separate.
+ */
+void runtime_boot_set_arguments(
+	struct runtime_boot *boot, char *const *words, const struct zone *zone);
 
 struct runtime_ops {
 	const char *name;
@@ -59,12 +67,12 @@ struct runtime_ops {
 	int (*prepare)(const struct runtime_zone *zone, struct messages *messages);
 
 	/*
-	 * In the launcher after prepare(), now in the control group, whose standard input and
-	 * output are the console: become the engine. It tells sd_notify(3)'s socket, NOTIFY_SOCKET,
-	 * of "X_NSPAWN_LEADER_PID=" when there is an init, and "READY=1" when that has started; it
-	 * ends with the status 133 if the zone is to be booted again, and with 0 if it was shut
-	 * down. fds from 3 on that are not closed on exec stay open in it. Returns a negative
-	 * errno, described.
+	 * In the launcher after prepare(), which is in the control group by now, and whose standard
+	 * input and output are the console: become the engine. As sd_notify(3) does, that tells
+	 * "X_NSPAWN_LEADER_PID=" when there is an init, and "READY=1" when it has started. Its exit
+	 * status is RUNTIME_REBOOT if the zone is to be booted again, and 0 if it was shut down.
+	 * fds from 3 on that are not closed on exec stay open in it. Returns a negative errno,
+	 * described.
 	 */
 	int (*start)(const struct runtime_zone *zone, const struct runtime_boot *boot,
 		struct messages *messages);

@@ -358,23 +358,6 @@ static int reap(struct supervisor_life *life)
 	return status;
 }
 
-/* How to boot when nobody says how: with the arguments of the configuration. */
-static struct runtime_boot default_boot(const struct zone *zone)
-{
-	struct runtime_boot boot = { 0 };
-	AUTO_FREE char *text = xstrdup(zone_get(zone, ZONE_BOOTARGS) ?: "");
-	size_t count = 0;
-	char *rest = NULL;
-	for (char *word = strtok_r(text, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest)) {
-		boot.arguments = xrealloc(boot.arguments, count + 2, sizeof(*boot.arguments));
-		boot.arguments[count++] = xstrdup(word);
-		boot.arguments[count] = NULL;
-	}
-	if (!boot.arguments)
-		boot.arguments = xcalloc(1, sizeof(*boot.arguments));
-	return boot;
-}
-
 /* The engine of a zone that was up has ended: as was wanted by somebody, or not. */
 static void ended(struct supervisor *s, int status)
 {
@@ -388,7 +371,7 @@ static void ended(struct supervisor *s, int status)
 	if (!asked && life->goal == GOAL_RUNNING) {
 		console_notice(s->console, "Zone rebooting");
 		runtime_boot_free(&life->again);
-		life->again = default_boot(life->zone);
+		runtime_boot_set_arguments(&life->again, NULL, life->zone);
 	}
 	supervisor_halt(s, 0);
 }
