@@ -217,7 +217,7 @@ int launcher_start(
 	return 0;
 }
 
-int launcher_receive(struct launcher *launcher, struct messages *messages)
+enum launcher_event launcher_receive(struct launcher *launcher, struct messages *messages)
 {
 	AUTO_FREE char *packet = NULL;
 	size_t len = 0;

@@ -30,10 +30,10 @@ int launcher_start(
 enum launcher_event {
 	LAUNCHER_MESSAGE, /* it has said something, which was passed on */
 	LAUNCHER_READY,   /* the platform is there: launcher_boot() */
-	LAUNCHER_STARTED, /* it has become the engine, or has ended: pidfd tells */
+	LAUNCHER_STARTED, /* it has become the engine, or has ended: pidfd tells; channel is -1 */
 };
-/* What the channel has. Returns an enum launcher_event; never blocks if poll(2) said so. */
-int launcher_receive(struct launcher *launcher, struct messages *messages);
+/* Read one packet from the channel: waits, unless poll(2) says that there is something. */
+enum launcher_event launcher_receive(struct launcher *launcher, struct messages *messages);
 
 /* Tell it to boot the zone. Returns 0 or a negative errno, described. */
 int launcher_boot(

@@ -261,13 +261,9 @@ void supervisor_boot(struct supervisor *s)
 
 void supervisor_launcher_event(struct supervisor *s)
 {
-	struct launcher *launcher = &s->life.launcher;
-	int event = launcher_receive(launcher, &s->messages);
-	if (event < 0)
-		launcher->channel = fd_close(launcher->channel);
-	if (event < 0 && s->life.phase < LIFE_RUNNING)
-		supervisor_halt(s, event);
-	else if (event == LAUNCHER_READY && s->life.phase == LIFE_PREPARING)
+	enum launcher_event event = launcher_receive(&s->life.launcher, &s->messages);
+	/* What comes of its end is told by its pidfd. */
+	if (event == LAUNCHER_READY && s->life.phase == LIFE_PREPARING)
 		ready(s);
 }
 
@@ -382,8 +378,9 @@ void supervisor_engine_event(struct supervisor *s)
 	/* What it has said before comes before: why it has ended, perhaps. */
 	while (life->launcher.channel >= 0) {
 		struct pollfd row = { life->launcher.channel, POLLIN, 0 };
-		if (poll(&row, 1, 0) <= 0 || launcher_receive(&life->launcher, &s->messages) < 0)
+		if (poll(&row, 1, 0) <= 0)
 			break;
+		launcher_receive(&life->launcher, &s->messages);
 	}
 	int status = reap(life);
 	AUTO_FREE char *what = xasprintf("what was to start it ended with status %d", status);
