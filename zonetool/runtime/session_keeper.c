@@ -158,8 +158,8 @@ static int place_streams(struct streams *streams, struct messages *messages)
 {
 	for (int i = 0; i < STREAM_COUNT; i++)
 		if (dup2(streams->inner[i], i) < 0)
-			return message_error(messages, -errno, "cannot set up the program's %s",
-				i == STREAM_INPUT ? "input" : "output");
+			return message_error(messages, -errno, "cannot set up the program's %s: %s",
+				i == STREAM_INPUT ? "input" : "output", strerror(errno));
 	close_inner(streams);
 	return 0;
 }
