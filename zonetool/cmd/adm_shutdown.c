@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 enum {
-	TIMEOUT_S = 90,
 	TIMEOUT_MAX_S = 3600,
 };
 
@@ -46,7 +45,7 @@ static const char *parse(int argc, char **argv, struct control_request *request,
 int adm_shutdown(struct adm *adm, int argc, char **argv)
 {
 	struct control_request request = {
-		.verb = CONTROL_SHUTDOWN, .timeout = TIMEOUT_S, .lock_fd = -1
+		.verb = CONTROL_SHUTDOWN, .timeout = CONTROL_SHUTDOWN_S, .lock_fd = -1
 	};
 	char **words;
 	const char *wrong = parse(argc, argv, &request, &words);

@@ -16,6 +16,7 @@ enum {
 	CONTROL_DATA_MAX = 4096,        /* bytes of the console in a packet */
 	CONTROL_ARGUMENTS_MAX = 64,
 	CONTROL_SYSIDCFG_MAX = 64 << 10, /* bytes */
+	CONTROL_SHUTDOWN_S = 90, /* how long a shutdown may take, if nobody says otherwise */
 };
 
 enum control_verb {
@@ -36,8 +37,7 @@ struct control_request {
 	unsigned rows, columns; /* CONTROL_CONSOLE: the terminal's size; 0: not known */
 	pid_t pid;              /* who asks, as the kernel tells the receiver; not sent */
 	struct runtime_boot boot;
-	int lock_fd; /* BOOT, READY: the zone's lock, handed over: it holds until the answer; or -1
-		      */
+	int lock_fd; /* BOOT, READY: the zone's lock, which holds until the answer; -1: none */
 };
 void control_request_free(struct control_request *request);
 

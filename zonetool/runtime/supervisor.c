@@ -17,8 +17,7 @@
 #include <unistd.h>
 
 enum {
-	SHUTDOWN_WAIT_S = 90, /* for the zone, when the supervisor is to end */
-	STATUS_MAX = 4096,    /* bytes in a file of cgroups(7), more than it has */
+	EVENTS_MAX = 4096, /* bytes in a cgroup.events, more than it has */
 };
 
 /* What poll(2) looks at; the rows of clients, and then those of the console, follow. */
@@ -46,7 +45,7 @@ static void end_by_signal(struct supervisor *s)
 		return;
 	s->life.goal = GOAL_OFF;
 	if (s->life.phase == LIFE_RUNNING && !again) {
-		s->life.timeout = SHUTDOWN_WAIT_S;
+		s->life.timeout = CONTROL_SHUTDOWN_S;
 		supervisor_shutdown(s);
 	} else if (s->life.phase < LIFE_SHUTTING_DOWN
 		|| (s->life.phase == LIFE_SHUTTING_DOWN && again)) {
@@ -122,11 +121,17 @@ static int begin(struct supervisor *s)
 
 /* ---- the loop ---- */
 
+/* Then it waits for its processes to end, and for nothing else. */
+static bool is_halting(const struct supervisor_life *life)
+{
+	return life->phase == LIFE_HALTING || life->phase == LIFE_DOWN;
+}
+
 static void fill_rows(const struct supervisor *s, struct pollfd rows[ROW_COUNT], size_t *ret_count)
 {
 	const struct supervisor_life *life = &s->life;
 	bool full = supervisor_client_count(s) == SUPERVISOR_CLIENTS_MAX;
-	bool halting = life->phase == LIFE_HALTING || life->phase == LIFE_DOWN;
+	bool halting = is_halting(life);
 	rows[ROW_LISTEN] = (struct pollfd){ full ? -1 : s->listen_fd, POLLIN, 0 };
 	rows[ROW_SIGNAL] = (struct pollfd){ s->signal_fd, POLLIN, 0 };
 	rows[ROW_CHANNEL] = (struct pollfd){ life->launcher.channel, POLLIN, 0 };
@@ -142,7 +147,7 @@ static void fill_rows(const struct supervisor *s, struct pollfd rows[ROW_COUNT],
 static void cgroup_event(struct supervisor *s)
 {
 	/* What was read is no news any more. */
-	char text[STATUS_MAX];
+	char text[EVENTS_MAX];
 	(void)!pread(s->life.cgroup_fd, text, sizeof(text), 0);
 	supervisor_halt_try(s);
 }
@@ -167,7 +172,7 @@ static void handle_life(struct supervisor *s, const struct pollfd rows[ROW_COUNT
 		}
 	}
 	int64_t now = supervisor_now();
-	bool halting = s->life.phase == LIFE_HALTING || s->life.phase == LIFE_DOWN;
+	bool halting = is_halting(&s->life);
 	if (halting && s->life.tick <= now)
 		supervisor_halt_try(s);
 	else if (!halting && s->life.deadline && s->life.deadline <= now)
@@ -195,7 +200,7 @@ static int64_t sooner(int64_t a, int64_t b)
 static int timeout(struct supervisor *s)
 {
 	const struct supervisor_life *life = &s->life;
-	bool halting = life->phase == LIFE_HALTING || life->phase == LIFE_DOWN;
+	bool halting = is_halting(life);
 	int64_t next = sooner(supervisor_clients_expire(s), halting ? life->tick : life->deadline);
 	if (life->phase == LIFE_OFF)
 		next = sooner(next, s->idle_since + s->idle_ms);

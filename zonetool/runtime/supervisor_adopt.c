@@ -10,10 +10,6 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
-enum {
-	SHUTDOWN_WAIT_S = 90, /* for a shutdown that another supervisor has begun */
-};
-
 /*
  * The console's master, of which the engine has a copy: by number, as the pseudoterminal has no
  * name that another one could not have by now. Returns an fd or a negative errno.
@@ -101,7 +97,7 @@ static int take_over(struct supervisor *s)
 	life->live.supervised = true;
 	life->announced = true;
 	life->init_started = true;
-	life->timeout = SHUTDOWN_WAIT_S;
+	life->timeout = CONTROL_SHUTDOWN_S; /* what is left of it nobody knows */
 	if (ending)
 		life->deadline = supervisor_now() + (int64_t)life->timeout * 1000;
 	rc = supervisor_notify_open(s);
