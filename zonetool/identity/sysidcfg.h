@@ -35,10 +35,10 @@ static inline void sysidcfg_cleanup(struct sysidcfg **sysidcfg)
 
 /* The zone, as far as the answers depend on it. */
 struct sysidcfg_zone {
-	bool shares_network; /* addresses are the host's to set: those in the file are checked only
-			      */
-	const char *primary; /* what PRIMARY is, if it has its own: the first interface of its
-				configuration; NULL: whichever it has */
+	/* Addresses are the host's to set: those in the file are checked only. */
+	bool shares_network;
+	/* What PRIMARY is: the first interface of its configuration; NULL: whichever it has. */
+	const char *primary;
 };
 
 /*

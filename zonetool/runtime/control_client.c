@@ -164,7 +164,7 @@ struct patience {
 	sigset_t mask;
 };
 
-static void catch (int number)
+static void note_signal(int number)
 {
 	caught = number;
 }
@@ -172,7 +172,7 @@ static void catch (int number)
 /* From here on the signals come in ppoll(2) only. */
 static void patience_begin(struct patience *patience)
 {
-	const struct sigaction action = { .sa_handler = catch };
+	const struct sigaction action = { .sa_handler = note_signal };
 	sigset_t blocked;
 	caught = 0;
 	sigemptyset(&blocked);

@@ -18,8 +18,7 @@
 #endif
 
 enum {
-	QUIET_MS =
-		200, /* after the program's end: what it left running may print something still */
+	QUIET_MS = 200, /* after the program's end: what it left running may print still */
 	ROW_SIGNALS = 0,
 	ROW_RESULT,
 	ROW_FLOWS,

@@ -190,8 +190,7 @@ int session_user_find(const char *name, struct session_user *ret_user, struct me
 	if (rc == -ENOENT)
 		return message_error(messages, rc,
 			"the zone's /etc/passwd has no user %s: for users of a directory, run "
-			"su(1) "
-			"in the zone",
+			"su(1) in the zone",
 			name);
 	if (rc < 0)
 		return message_error(messages, rc,

@@ -40,8 +40,7 @@ struct live {
 	enum zone_state state; /* STATE_READY to STATE_DOWN; as live_find() gives it: the truth */
 	unsigned id;           /* of this life of the zone, from 1; another for each */
 	bool supervised;       /* its supervisor runs */
-	int64_t since; /* when that state began: seconds since 1970; 0: not known, as of what a
-			* killed supervisor could not store */
+	int64_t since; /* when that state began: seconds since 1970; 0: nobody has seen it */
 	struct process supervisor; /* zoneadmd */
 	struct process engine;     /* systemd-nspawn, or what waits to become it; pid 0: none */
 	struct process init;       /* the zone's process 1, as the host sees it; pid 0: none yet */
