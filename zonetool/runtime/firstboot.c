@@ -1,4 +1,4 @@
-/* firstboot.c - what the first boot of a zone does besides: drop-ins for units of systemd. */
+/* firstboot.c - what the first boot of a zone does besides: configuration of its systemd. */
 #include "runtime/firstboot.h"
 
 #include "util/alloc.h"
@@ -43,40 +43,53 @@ static bool has_sshd(int root_fd)
 	return root_exists(root_fd, "etc/ssh/sshd_config", &quiet) > 0;
 }
 
-static const struct drop_in {
-	const char *unit;
+static bool always(int root_fd)
+{
+	(void)root_fd;
+	return true;
+}
+
+static const struct shown {
+	const char *name; /* in the zone's place */
+	const char *seen; /* in the zone */
 	bool (*wanted)(int root_fd);
 	const char *text;
-} drop_ins[] = {
+} files[] = {
 	/* systemd-firstboot(1) itself knows this only from version 254 on. Three tries, as login.
 	 */
-	{ "systemd-firstboot.service", asks_password,
+	{ "systemd-firstboot.service",
+		"/run/systemd/system/systemd-firstboot.service.d/50-zone.conf", asks_password,
 		"[Service]\n"
 		"ExecStart=-/bin/sh -c 'n=0; "
 		"while grep -q \"^root:!unprovisioned:\" /etc/shadow && [ $$n -lt 3 ]; do "
 		"n=$$((n + 1)); echo; echo \"Please choose the password of root in this zone.\"; "
 		"passwd root; done'\n" },
 	/* sshd does not start without keys, and those of its source are not the clone's. */
-	{ "ssh.service", has_sshd,
+	{ "ssh.service", "/run/systemd/system/ssh.service.d/50-zone.conf", has_sshd,
 		"[Service]\n"
 		"ExecStartPre=\n"
 		"ExecStartPre=-/usr/bin/ssh-keygen -A\n"
 		"ExecStartPre=/usr/sbin/sshd -t\n" },
+	/*
+	 * systemd would enable what presets do not forbid, also what was disabled in the source.
+	 * Before version 254 it passes over the first rule, and at a first boot disables nothing.
+	 */
+	{ "preset", "/run/systemd/system-preset/00-zone.preset", always,
+		"ignore *\n"
+		"disable *\n" },
 };
-enum { DROP_IN_COUNT = sizeof(drop_ins) / sizeof(drop_ins[0]) };
+enum { FILE_COUNT = sizeof(files) / sizeof(files[0]) };
 
-static int add(const struct drop_in *drop_in, const struct runtime_zone *zone, struct line *line,
+static int add(const struct shown *file, const struct runtime_zone *zone, struct line *line,
 	struct messages *messages)
 {
-	AUTO_FREE char *path = xasprintf("%s/%s", zone->place, drop_in->unit);
-	AUTO_FREE char *seen = xasprintf("/run/systemd/system/%s.d/50-zone.conf", drop_in->unit);
+	AUTO_FREE char *path = xasprintf("%s/%s", zone->place, file->name);
 	AUTO_FD place = open(zone->place, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (place < 0)
 		return message_error(messages, -errno, "%s: %s", zone->place, strerror(errno));
-	int rc = file_create(
-		place, drop_in->unit, drop_in->text, strlen(drop_in->text), path, messages);
+	int rc = file_create(place, file->name, file->text, strlen(file->text), path, messages);
 	if (rc == 0)
-		line_bind(line, "--bind-ro", path, seen);
+		line_bind(line, "--bind-ro", path, file->seen);
 	return rc;
 }
 
@@ -85,8 +98,8 @@ int firstboot_options(
 {
 	int rc = 0;
 	bool first = is_first_boot(root_fd);
-	for (size_t i = 0; i < DROP_IN_COUNT && first && rc == 0; i++)
-		if (drop_ins[i].wanted(root_fd))
-			rc = add(&drop_ins[i], zone, line, messages);
+	for (size_t i = 0; i < FILE_COUNT && first && rc == 0; i++)
+		if (files[i].wanted(root_fd))
+			rc = add(&files[i], zone, line, messages);
 	return rc;
 }

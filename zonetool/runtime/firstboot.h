@@ -1,7 +1,7 @@
 /*
- * firstboot.h - what the first boot of a zone does that its systemd does not do by itself. It is
- * told so by drop-ins that are seen below /run in the zone, for that boot only: its files do not
- * change.
+ * firstboot.h - what the first boot of a zone does that its systemd does not do by itself, and what
+ * it is not to do: enable services that were disabled. It is told so by files that are seen below
+ * /run in the zone, for that boot only: its own do not change.
  */
 #ifndef RUNTIME_FIRSTBOOT_H
 #define RUNTIME_FIRSTBOOT_H
