@@ -153,6 +153,10 @@ static void limits_of_processes(void **state)
 	AUTO_FREE char *hard = limit_of(
 		"process.max-stack-size", "(priv=privileged,limit=4096,action=deny)", NULL);
 	assert_string_equal(hard, "RLIMIT_STACK=4096:4096");
+	/* The engine does not know suffixes of numbers that are no sizes. */
+	AUTO_FREE char *many = limit_of("process.max-file-descriptor",
+		"(priv=basic,limit=2K,action=deny)", "(priv=privileged,limit=4K,action=deny)");
+	assert_string_equal(many, "RLIMIT_NOFILE=2048:4096");
 	/* Noted only; of the zone as a whole. */
 	assert_null(
 		limit_of("process.max-cpu-time", "(priv=privileged,limit=5,action=none)", NULL));

@@ -20,7 +20,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/pidfd.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -114,56 +113,24 @@ static void add_capabilities(struct line *line, const struct zone *zone)
 	line_take(line, xasprintf("--drop-capability=%s", dropped));
 }
 
-/* The limits that zones can set for processes, by the names that the engine knows. */
-static const struct {
-	const char *rctl, *name;
-	__rlimit_resource_t resource;
-} process_limits[] = {
-	{ "process.max-address-space", "RLIMIT_AS", RLIMIT_AS },
-	{ "process.max-core-size", "RLIMIT_CORE", RLIMIT_CORE },
-	{ "process.max-cpu-time", "RLIMIT_CPU", RLIMIT_CPU },
-	{ "process.max-data-size", "RLIMIT_DATA", RLIMIT_DATA },
-	{ "process.max-file-descriptor", "RLIMIT_NOFILE", RLIMIT_NOFILE },
-	{ "process.max-file-size", "RLIMIT_FSIZE", RLIMIT_FSIZE },
-	{ "process.max-locked-memory", "RLIMIT_MEMLOCK", RLIMIT_MEMLOCK },
-	{ "process.max-stack-size", "RLIMIT_STACK", RLIMIT_STACK },
-};
-enum { PROCESS_LIMIT_COUNT = sizeof(process_limits) / sizeof(process_limits[0]) };
-
-/* The number of the value with this priv that is enforced; NULL: there is none. The caller's. */
-static char *find_limit(const struct value *value, const char *priv)
+/* "1024", or "infinity". The caller's. */
+static char *format_limit(rlim_t number)
 {
-	char *found = NULL;
-	for (size_t i = 0; i < value->count && !found; i++) {
-		struct rctl_tuple tuple;
-		if (rctl_tuple_parse(value->items[i], &tuple) < 0)
-			continue;
-		if (strcmp(tuple.priv, priv) == 0 && strcmp(tuple.action, "deny") == 0)
-			found = xstrdup(tuple.limit);
-		rctl_tuple_free(&tuple);
-	}
-	return found;
+	return number == RLIM_INFINITY ? xstrdup("infinity")
+				       : xasprintf("%llu", (unsigned long long)number);
 }
 
 /* The engine gives init limits of its own, whatever this process has: so it is told. */
-static void add_limit(struct line *line, const struct resource *rctl)
+static void add_limits(struct line *line, const struct zone *zone)
 {
-	struct rlimit now = { 0, 0 };
-	size_t i = 0;
-	while (i < PROCESS_LIMIT_COUNT
-		&& strcmp(process_limits[i].rctl, resource_get(rctl, RCTL_NAME)) != 0)
-		i++;
-	AUTO_FREE char *hard = find_limit(&rctl->values[RCTL_VALUE], "privileged");
-	AUTO_FREE char *soft = find_limit(&rctl->values[RCTL_VALUE], "basic");
-	if (i == PROCESS_LIMIT_COUNT || (!soft && !hard))
-		return; /* of the zone as a whole, or noted only */
-	if (!hard && getrlimit(process_limits[i].resource, &now) == 0
-		&& now.rlim_max != RLIM_INFINITY && now.rlim_max > strtoull(soft, NULL, 10))
-		hard = xasprintf("%llu", (unsigned long long)now.rlim_max);
-	else if (!hard)
-		hard = xstrdup(now.rlim_max == RLIM_INFINITY ? "infinity" : soft);
-	line_take(line,
-		xasprintf("--rlimit=%s=%s:%s", process_limits[i].name, soft ? soft : hard, hard));
+	for (size_t i = 0; i < zone->count; i++) {
+		struct process_limit limit;
+		if (!privileges_limit(zone->resources[i], &limit))
+			continue;
+		AUTO_FREE char *soft = format_limit(limit.values.rlim_cur);
+		AUTO_FREE char *hard = format_limit(limit.values.rlim_max);
+		line_take(line, xasprintf("--rlimit=%s=%s:%s", limit.name, soft, hard));
+	}
 }
 
 static void add_devices(struct line *line, const struct runtime_zone *zone)
@@ -207,9 +174,7 @@ void nspawn_line(const struct runtime_zone *zone, const struct runtime_boot *boo
 	line_add(line, options);
 	add_identity(line, zone);
 	add_capabilities(line, zone->zone);
-	for (size_t i = 0; i < zone->zone->count; i++)
-		if (zone->zone->resources[i]->type->id == RES_RCTL)
-			add_limit(line, zone->zone->resources[i]);
+	add_limits(line, zone->zone);
 	add_devices(line, zone);
 	char **network = network_options(zone->zone);
 	for (char **word = network; *word; word++)

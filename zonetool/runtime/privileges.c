@@ -12,7 +12,6 @@
 #include <string.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 
 #define BIT(cap) (UINT64_C(1) << (cap))
 
@@ -259,30 +258,22 @@ int privileges_filter(uint64_t set, struct messages *messages)
 /* ---- limits of each process ---- */
 
 static const struct {
-	const char *rctl;
-	int resource;
+	const char *rctl, *name;
+	__rlimit_resource_t resource;
 } process_limits[] = {
-	{ "process.max-address-space", RLIMIT_AS },
-	{ "process.max-core-size", RLIMIT_CORE },
-	{ "process.max-cpu-time", RLIMIT_CPU },
-	{ "process.max-data-size", RLIMIT_DATA },
-	{ "process.max-file-descriptor", RLIMIT_NOFILE },
-	{ "process.max-file-size", RLIMIT_FSIZE },
-	{ "process.max-locked-memory", RLIMIT_MEMLOCK },
-	{ "process.max-stack-size", RLIMIT_STACK },
+	{ "process.max-address-space", "RLIMIT_AS", RLIMIT_AS },
+	{ "process.max-core-size", "RLIMIT_CORE", RLIMIT_CORE },
+	{ "process.max-cpu-time", "RLIMIT_CPU", RLIMIT_CPU },
+	{ "process.max-data-size", "RLIMIT_DATA", RLIMIT_DATA },
+	{ "process.max-file-descriptor", "RLIMIT_NOFILE", RLIMIT_NOFILE },
+	{ "process.max-file-size", "RLIMIT_FSIZE", RLIMIT_FSIZE },
+	{ "process.max-locked-memory", "RLIMIT_MEMLOCK", RLIMIT_MEMLOCK },
+	{ "process.max-stack-size", "RLIMIT_STACK", RLIMIT_STACK },
 };
+enum { PROCESS_LIMIT_COUNT = sizeof(process_limits) / sizeof(process_limits[0]) };
 
-/* The rlimit's number, or -1: it is no limit of processes. */
-static int find_resource(const char *rctl)
-{
-	for (size_t i = 0; i < sizeof(process_limits) / sizeof(process_limits[0]); i++)
-		if (strcmp(process_limits[i].rctl, rctl) == 0)
-			return process_limits[i].resource;
-	return -1;
-}
-
-/* The limits of the values; none where the action is not deny. */
-static struct rlimit change_limit(const struct value *value, struct rlimit limit)
+/* What the values make of limits; returns whether they say anything: others are only noted. */
+static bool change_limit(const struct value *value, struct rlimit *limit)
 {
 	bool soft = false, hard = false;
 	for (size_t i = 0; i < value->count; i++) {
@@ -294,37 +285,48 @@ static struct rlimit change_limit(const struct value *value, struct rlimit limit
 		AUTO_FREE char *number = parse_limit(tuple.limit, &expected);
 		if (number && strcmp(tuple.action, "deny") == 0) {
 			*(privileged ? &hard : &soft) = true;
-			*(privileged ? &limit.rlim_max : &limit.rlim_cur) = strtoull(
+			*(privileged ? &limit->rlim_max : &limit->rlim_cur) = strtoull(
 				number, NULL, 10);
 		}
 		rctl_tuple_free(&tuple);
 	}
 	if (hard && !soft)
-		limit.rlim_cur = limit.rlim_max;
-	if (soft && !hard && limit.rlim_max < limit.rlim_cur)
-		limit.rlim_max = limit.rlim_cur;
-	return limit;
+		limit->rlim_cur = limit->rlim_max;
+	if (soft && !hard && limit->rlim_max < limit->rlim_cur)
+		limit->rlim_max = limit->rlim_cur;
+	return soft || hard;
+}
+
+bool privileges_limit(const struct resource *rctl, struct process_limit *ret_limit)
+{
+	const char *name = rctl->type->id == RES_RCTL ? resource_get(rctl, RCTL_NAME) : NULL;
+	for (size_t i = 0; name && i < PROCESS_LIMIT_COUNT; i++) {
+		struct rlimit values;
+		if (strcmp(process_limits[i].rctl, name) != 0)
+			continue;
+		if (getrlimit(process_limits[i].resource, &values) < 0
+			|| !change_limit(&rctl->values[RCTL_VALUE], &values))
+			return false;
+		*ret_limit = (struct process_limit){ .resource = process_limits[i].resource,
+			.name = process_limits[i].name,
+			.values = values };
+		return true;
+	}
+	return false;
 }
 
 int privileges_limits(const struct zone *zone, struct messages *messages)
 {
 	for (size_t i = 0; i < zone->count; i++) {
-		const struct resource *rctl = zone->resources[i];
-		const char *name = rctl->type->id == RES_RCTL ? resource_get(rctl, RCTL_NAME)
-							      : NULL;
-		int resource = name ? find_resource(name) : -1;
-		struct rlimit limit;
-		if (resource < 0)
+		struct process_limit limit;
+		if (!privileges_limit(zone->resources[i], &limit)
+			|| setrlimit((__rlimit_resource_t)limit.resource, &limit.values) == 0)
 			continue;
-		if (getrlimit((__rlimit_resource_t)resource, &limit) == 0) {
-			limit = change_limit(&rctl->values[RCTL_VALUE], limit);
-			if (setrlimit((__rlimit_resource_t)resource, &limit) == 0)
-				continue;
-		}
 		return message_error(messages, -errno,
-			"rctl %s: this process cannot be limited to %llu (hard: %llu): %s", name,
-			(unsigned long long)limit.rlim_cur, (unsigned long long)limit.rlim_max,
-			strerror(errno));
+			"rctl %s: this process cannot be limited to %llu (hard: %llu): %s",
+			resource_get(zone->resources[i], RCTL_NAME),
+			(unsigned long long)limit.values.rlim_cur,
+			(unsigned long long)limit.values.rlim_max, strerror(errno));
 	}
 	return 0;
 }

@@ -8,7 +8,9 @@
 #include "util/messages.h"
 #include "zone/zone.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <sys/resource.h>
 
 /* The capabilities of the zone, as bits: the default ones and the changes of its limitpriv. */
 uint64_t privileges_set(const struct zone *zone);
@@ -30,7 +32,19 @@ int privileges_filter(uint64_t set, struct messages *messages);
  */
 int privileges_drop(uint64_t set, struct messages *messages);
 
-/* The zone's limits of each process, rctl process.*, on this one. 0 or an errno, described. */
+/* A limit of each process. */
+struct process_limit {
+	int resource;     /* for setrlimit(2): RLIMIT_NOFILE */
+	const char *name; /* the same for systemd-nspawn(1): "RLIMIT_NOFILE" */
+	struct rlimit values;
+};
+
+/*
+ * What a resource of the zone, if it is an rctl process.*, makes of the limits that this process
+ * has. Returns false if it limits no processes, or is only noted (another action than deny).
+ */
+bool privileges_limit(const struct resource *rctl, struct process_limit *ret_limit);
+/* Set all of these limits of the zone on this process. 0 or a negative errno, described. */
 int privileges_limits(const struct zone *zone, struct messages *messages);
 
 #endif
