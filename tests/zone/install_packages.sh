@@ -57,7 +57,7 @@ done
 # Users, groups and the rest that make a host are not this one's.
 absent "$root"/etc/{made-here,default/made-here,hostname,fstab,apt/auth.conf}
 absent "$root/usr/sbin/policy-rc.d"
-grep -q '^root:\*:' "$root/etc/shadow" || fail 'root has a password'
+grep -q '^root:!unprovisioned:' "$root/etc/shadow" || fail 'root has a password'
 no cmp -s "$root/etc/shadow" /etc/shadow
 no cmp -s "$root/etc/machine-id" /etc/machine-id
 find "$root" -xdev -printf '%U %G %P\n' >owners
