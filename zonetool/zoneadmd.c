@@ -35,6 +35,7 @@
 #include "runtime/supervisor.h"
 #include "util/alloc.h"
 #include "util/program.h"
+#include "util/socket.h"
 #include "zone/name.h"
 
 #include <errno.h>
@@ -42,8 +43,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -93,29 +92,6 @@ static void emit(struct messages *messages, enum severity severity, const char *
 
 /* ---- ready ---- */
 
-/* Tell the service manager that started us, as sd_notify(3) does. Who did not ask is not told. */
-static int notify_manager(void)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	const char *path = getenv("NOTIFY_SOCKET");
-	size_t len = path ? strlen(path) : 0;
-	if (!path)
-		return 0;
-	if (len == 0 || len >= sizeof(address.sun_path))
-		return -EINVAL;
-	memcpy(address.sun_path, path, len);
-	if (*path == '@')
-		address.sun_path[0] = '\0';
-	static const char text[] = "READY=1";
-	AUTO_FD fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
-	if (fd < 0
-		|| sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address, size)
-			< 0)
-		return -errno;
-	return 0;
-}
-
 /* Nobody is there any more who reads what we write. */
 static void leave_terminal(struct daemon *daemon)
 {
@@ -129,7 +105,7 @@ static void ready(void *user)
 {
 	struct daemon *daemon = user;
 	if (daemon->arguments.foreground) {
-		int rc = notify_manager();
+		int rc = socket_notify("READY=1");
 		if (rc < 0)
 			syslog(LOG_WARNING, "cannot notify $NOTIFY_SOCKET: %s", strerror(-rc));
 		return;

@@ -28,7 +28,7 @@
  *     state.c         what a zone's state allows; live.c: does it live? as the kernel knows
  *     here.c          which zone this is
  *   util/         helpers that do not know what a zone is
- *     alloc.c messages.c file.c process.c program.c utf8.c
+ *     alloc.c messages.c file.c process.c program.c socket.c utf8.c
  */
 #include "cmd/cfg.h"
 #include "cmd/cfg_terminal.h"

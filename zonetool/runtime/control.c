@@ -2,13 +2,13 @@
 #include "runtime/control.h"
 
 #include "util/alloc.h"
+#include "util/socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
 enum {
 	FDS_MAX = 4,      /* that may come with a packet; more are cut off by the kernel */
@@ -193,20 +193,14 @@ struct messages control_messages(int *fd)
 
 int control_listen(const char *path)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	if (strlen(path) >= sizeof(address.sun_path))
-		return -ENAMETOOLONG;
-	memcpy(address.sun_path, path, strlen(path));
 	AUTO_FD fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	/* The name gets this mode from its beginning. */
 	if (fd < 0 || fchmod(fd, 0600) < 0)
 		return -errno;
-	if (unlink(path) < 0 && errno != ENOENT)
-		return -errno;
-	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0
-		|| listen(fd, WAITING_MAX) < 0)
-		return -errno;
-	return fd_take(&fd);
+	int rc = socket_bind(fd, path);
+	if (rc < 0)
+		return rc;
+	return listen(fd, WAITING_MAX) < 0 ? -errno : fd_take(&fd);
 }
 
 int control_accept(int listen_fd)

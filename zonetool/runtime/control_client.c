@@ -3,6 +3,7 @@
 
 #include "util/alloc.h"
 #include "util/run.h"
+#include "util/socket.h"
 #include "zone/registry.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 
 enum {
@@ -72,10 +72,10 @@ static int start_supervisor(const char *name, struct run_output *output)
 /* Returns an fd or a negative errno, not described: -ENOENT, -ECONNREFUSED: there is nobody. */
 static int try_connect(const char *path)
 {
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	if (strlen(path) >= sizeof(address.sun_path))
-		return -ENAMETOOLONG;
-	memcpy(address.sun_path, path, strlen(path));
+	struct sockaddr_un address;
+	int rc = socket_address(path, &address);
+	if (rc < 0)
+		return rc;
 	AUTO_FD fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;

@@ -7,6 +7,7 @@
 
 #include "base/fd.h"
 #include "util/alloc.h"
+#include "util/socket.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -15,8 +16,6 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 enum {
@@ -41,22 +40,6 @@ static int check(struct messages *messages)
 }
 
 /* ---- the engine ---- */
-
-static int notify(const char *text)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	const char *path = getenv("NOTIFY_SOCKET");
-	if (!path || strlen(path) >= sizeof(address.sun_path))
-		return -EINVAL;
-	memcpy(address.sun_path, path, strlen(path));
-	AUTO_FD fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0
-		|| sendto(fd, text, strlen(text), MSG_NOSIGNAL, (struct sockaddr *)&address,
-			   sizeof(address))
-			< 0)
-		return -errno;
-	return 0;
-}
 
 static bool has_argument(const struct runtime_boot *boot, const char *wanted)
 {
@@ -134,9 +117,9 @@ static int start(
 	}
 	AUTO_FD signal_fd = open_signals();
 	AUTO_FREE char *leader = xasprintf("X_NSPAWN_LEADER_PID=%d", (int)getpid());
-	int rc = signal_fd < 0 ? signal_fd : notify(leader);
+	int rc = signal_fd < 0 ? signal_fd : socket_notify(leader);
 	if (rc == 0)
-		rc = notify("READY=1");
+		rc = socket_notify("READY=1");
 	if (rc < 0)
 		return message_error(messages, rc, "null: %s", strerror(-rc));
 	_exit(serve(signal_fd, has_argument(boot, "hang")));

@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "util/alloc.h"
+#include "util/socket.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 enum {
 	NOTIFY_MAX = 4096, /* bytes in a datagram */
@@ -19,17 +19,6 @@ enum {
 
 #define LEADER "X_NSPAWN_LEADER_PID="
 
-static int bind_at(int fd, const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	if (strlen(path) >= sizeof(address.sun_path))
-		return -ENAMETOOLONG;
-	memcpy(address.sun_path, path, strlen(path));
-	if (unlink(path) < 0 && errno != ENOENT)
-		return -errno;
-	return bind(fd, (const struct sockaddr *)&address, sizeof(address)) < 0 ? -errno : 0;
-}
-
 int supervisor_notify_open(struct supervisor *s)
 {
 	AUTO_FREE char *path = xasprintf("%s/notify", s->place);
@@ -37,7 +26,7 @@ int supervisor_notify_open(struct supervisor *s)
 	AUTO_FD fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	int rc = fd < 0 || setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) < 0
 		? -errno
-		: bind_at(fd, path);
+		: socket_bind(fd, path);
 	if (rc < 0)
 		return message_error(
 			&s->messages, rc, "cannot make the socket %s: %s", path, strerror(-rc));
