@@ -110,8 +110,8 @@ zlogin a umount /dev/pts
 
 # ---- the zone's end ----
 
-"$ZLOGIN" a sleep 1000 2>lost & session=$!
-sleep 1
+"$ZLOGIN" a sh -c 'echo begun; exec sleep 1000' >begun 2>lost & session=$!
+wait_for grep -q begun begun
 zoneadm_rc 0 -z a halt
 rc=0
 wait "$session" || rc=$?

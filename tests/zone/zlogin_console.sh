@@ -51,7 +51,6 @@ never of this
 send \r~.
 end 0
 EOS
-sleep 1
 echo 'from the holder' >&8
 wait "$viewer" || fail "$(cat seen)"
 wait_for grep -q 'read from the holder' holder
