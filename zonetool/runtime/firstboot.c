@@ -55,11 +55,14 @@ static const struct shown {
 	bool (*wanted)(int root_fd);
 	const char *text;
 } files[] = {
-	/* systemd-firstboot(1) itself knows this only from version 254 on. Three tries, as login.
+	/*
+	 * systemd-firstboot(1) itself knows this only from version 254 on. Three tries, as login.
+	 * passwd(1) ignores SIGTERM, and would keep a zone that asks from shutting down.
 	 */
 	{ "systemd-firstboot.service",
 		"/run/systemd/system/systemd-firstboot.service.d/50-zone.conf", asks_password,
 		"[Service]\n"
+		"TimeoutStopSec=1\n"
 		"ExecStart=-/bin/sh -c 'n=0; "
 		"while grep -q \"^root:!unprovisioned:\" /etc/shadow && [ $$n -lt 3 ]; do "
 		"n=$$((n + 1)); echo; echo \"Please choose the password of root in this zone.\"; "
