@@ -27,7 +27,7 @@ static int fetch_console(const struct supervisor *s)
 static int make_console(struct supervisor *s)
 {
 	int master = fetch_console(s);
-	if (master < 0 && s->life.launcher.pidfd >= 0)
+	if (master < 0 && s->life.init_pidfd >= 0)
 		message_warning(s->log,
 			"the console of zone %s cannot be had back, only another one: %s", s->name,
 			strerror(-master));
@@ -138,8 +138,12 @@ int supervisor_adopt(struct supervisor *s)
 		rc = make_console(s);
 	if (rc < 0)
 		return rc;
-	/* Without either it is none that could be gone on with: that goes. */
-	if (life->launcher.pidfd >= 0 && life->init_pidfd >= 0)
+	/*
+	 * Whoever looks at it is no reason to kill what runs: without its engine it has lost its
+	 * console, but it works, and can be shut down. Without its init there is nothing to go on
+	 * with: that goes.
+	 */
+	if (life->init_pidfd >= 0)
 		return take_over(s);
 	if (life->live.cgroup)
 		life->cgroup_fd = cgroup_watch(life->live.cgroup);

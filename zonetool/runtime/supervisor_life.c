@@ -413,9 +413,13 @@ void supervisor_init_event(struct supervisor *s)
 	life->init_pidfd = fd_close(life->init_pidfd);
 	life->live.init = (struct process){ 0 };
 	life->init_started = false;
+	if (life->phase >= LIFE_HALTING)
+		return;
 	/* The engine knows how it has ended. If there is none any more, nobody does. */
-	if (life->phase < LIFE_HALTING)
+	if (life->launcher.pid)
 		life->deadline = supervisor_now() + ENGINE_WAIT_MS;
+	else
+		ended(s, SUPERVISOR_STATUS_UNKNOWN);
 }
 
 void supervisor_deadline(struct supervisor *s)
