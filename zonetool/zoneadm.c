@@ -164,10 +164,6 @@ static int run(struct adm *adm, const struct cmd *cmd, const struct arguments *a
 {
 	if (check(adm, cmd) < 0)
 		return CMD_FAILED;
-	if (!cmd->run) {
-		message_error(adm->messages, -ENOSYS, "%s: not built yet", cmd->name);
-		return CMD_FAILED;
-	}
 	if (cmd->operation != OP_COUNT
 		&& zone_state_allows(
 			   adm->entry->state, cmd->operation, adm->entry->name, adm->messages)

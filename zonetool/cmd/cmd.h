@@ -35,7 +35,7 @@ struct cmd {
 	const char *help;              /* one or more lines */
 	unsigned flags;                /* enum cmd_flags */
 	enum zone_operation operation; /* what the zone's state must allow; OP_COUNT: anything */
-	/* argv[0] is the name. Returns an exit status. NULL: not built yet. */
+	/* argv[0] is the name. Returns an exit status. */
 	int (*run)(struct adm *adm, int argc, char **argv);
 };
 extern const struct cmd cmds[];
