@@ -5,9 +5,10 @@ A person at the terminal of zlogin: types, and reads what comes.
 
 Each line of the script is "expect REGEX", which must come within a minute, behind what was expected
 before; "never REGEX", which must not have come since the last one; "send TEXT", typed with Python's
-escapes (\\r is the Enter key); "size ROWS COLUMNS", the window is made so large; "wait SECONDS"; "answer
-REGEX TEXT", typed whenever REGEX comes from then on, until what is expected next; "end STATUS",
-it must end so. What was read goes to standard output at the end.
+escapes (\\r is the Enter key); "size ROWS COLUMNS", the window is made so large; "wait SECONDS";
+"touch FILE", which tells others that it came so far; "answer REGEX TEXT", typed whenever REGEX comes
+from then on, until what is expected next; "end STATUS", it must end so. What was read goes to
+standard output at the end.
 """
 import codecs
 import fcntl
@@ -112,6 +113,8 @@ def main():
             terminal.send(typed(rest))
         elif verb == 'size':
             terminal.size(*map(int, rest.split()))
+        elif verb == 'touch':
+            open(rest, 'w').close()
         elif verb == 'wait':
             terminal.wait(float(rest))
         elif verb == 'answer':

@@ -14,6 +14,7 @@ terminal() { python3 "$tests/zone/terminal.py" "$ZLOGIN" "$@"; }
 # Who connects before sees it boot, types, and leaves; the zone goes on.
 terminal -C web >seen 2>&1 <<'EOS' & viewer=$!
 expect \[Connected to zone 'web' console\]
+touch connected
 expect NOTICE: .*boot
 expect boot web \d+
 send hello\r
@@ -26,8 +27,7 @@ send ~.
 expect \[Connection to zone 'web' console closed\]
 end 0
 EOS
-listens() { grep -q "/run/zones/$1.zoneadmd$" /proc/net/unix; }
-wait_for listens web
+wait_for [ -e connected ]
 zoneadm_rc 0 -z web boot
 wait "$viewer" || fail "$(cat seen)"
 is "$("$ZONEADM" -z web list -p | cut -d: -f3)" running
@@ -46,11 +46,13 @@ terminal -C -r -Q web >seen 2>&1 <<'EOS' & viewer=$!
 expect boot web
 send nothing of this\r
 wait 0.5
+touch typed
 expect read from the holder
 never of this
 send \r~.
 end 0
 EOS
+wait_for [ -e typed ]
 echo 'from the holder' >&8
 wait "$viewer" || fail "$(cat seen)"
 wait_for grep -q 'read from the holder' holder
