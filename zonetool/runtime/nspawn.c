@@ -15,11 +15,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -271,13 +269,6 @@ static int start(
 	return message_error(messages, -errno, "cannot run " ENGINE ": %s", strerror(errno));
 }
 
-static int shutdown_init(int init_pidfd, bool reboot)
-{
-	/* systemd(1): SIGRTMIN+4 powers off, SIGRTMIN+5 boots again. */
-	int number = SIGRTMIN + (reboot ? 5 : 4);
-	return pidfd_send_signal(init_pidfd, number, NULL, 0) < 0 ? -errno : 0;
-}
-
 /* ---- afterwards ---- */
 
 /* Remove the lock that the engine holds on the root's inode, unless another has it now. */
@@ -322,7 +313,7 @@ const struct runtime_ops runtime_nspawn = {
 	.check = check,
 	.prepare = prepare,
 	.start = start,
-	.shutdown = shutdown_init,
+	.shutdown = runtime_shutdown,
 	.enter = enter_zone,
 	.forget = forget,
 };

@@ -14,24 +14,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 enum {
 	LINE_MAX_BYTES = 4096, /* of what is typed, at once: more than a terminal has */
 };
-
-/* What init is told by the signals that systemd's knows, and what the engine's status is then. */
-static int power_off_signal(void)
-{
-	return SIGRTMIN + 4;
-}
-
-static int reboot_signal(void)
-{
-	return SIGRTMIN + 5;
-}
 
 static int check(struct messages *messages)
 {
@@ -62,7 +50,8 @@ static void show(const struct runtime_zone *zone, const struct runtime_boot *boo
 
 static int open_signals(void)
 {
-	const int numbers[] = { SIGTERM, SIGINT, power_off_signal(), reboot_signal() };
+	const int numbers[] = { SIGTERM, SIGINT, runtime_shutdown_signal(false),
+		runtime_shutdown_signal(true) };
 	sigset_t set;
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
@@ -79,7 +68,8 @@ static int take_signal(int fd, bool deaf)
 	struct signalfd_siginfo info;
 	if (read(fd, &info, sizeof(info)) != sizeof(info) || deaf)
 		return -1;
-	bool again = info.ssi_signo == SIGINT || (int)info.ssi_signo == reboot_signal();
+	bool again = info.ssi_signo == SIGINT
+		|| (int)info.ssi_signo == runtime_shutdown_signal(true);
 	printf("%s\n", again ? "reboot" : "power off");
 	fflush(stdout);
 	return again ? RUNTIME_REBOOT : 0;
@@ -127,12 +117,6 @@ static int start(
 
 /* ---- a zone that runs ---- */
 
-static int shutdown_init(int init_pidfd, bool reboot)
-{
-	int number = reboot ? reboot_signal() : power_off_signal();
-	return pidfd_send_signal(init_pidfd, number, NULL, 0) < 0 ? -errno : 0;
-}
-
 static int enter(const struct live *live, const struct zone *zone, struct messages *messages)
 {
 	(void)live, (void)zone;
@@ -143,6 +127,6 @@ const struct runtime_ops runtime_null = {
 	.name = "null",
 	.check = check,
 	.start = start,
-	.shutdown = shutdown_init,
+	.shutdown = runtime_shutdown,
 	.enter = enter,
 };

@@ -5,8 +5,10 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 
 /* Which runtime new lives use, when it is not the first of the table. */
 #define RUNTIME_VARIABLE "ZONEADMD_RUNTIME"
@@ -59,6 +61,17 @@ const struct runtime_ops *runtime_default(struct messages *messages)
 			RUNTIME_VARIABLE "=%s: there is no such runtime: unset it, or set it to %s",
 			name, runtimes[0]->name);
 	return found;
+}
+
+int runtime_shutdown_signal(bool reboot)
+{
+	return SIGRTMIN + (reboot ? 5 : 4);
+}
+
+int runtime_shutdown(int init_pidfd, bool reboot)
+{
+	int number = runtime_shutdown_signal(reboot);
+	return pidfd_send_signal(init_pidfd, number, NULL, 0) < 0 ? -errno : 0;
 }
 
 bool runtime_wants_users(const struct zone *zone)

@@ -112,6 +112,11 @@ const struct runtime_ops *runtime_default(struct messages *messages);
 
 extern const struct runtime_ops runtime_nspawn, runtime_null;
 
+/* The signal by which an init such as systemd(1) is told to power off, or to boot again. */
+int runtime_shutdown_signal(bool reboot);
+/* runtime_ops.shutdown of zones with such an init. */
+int runtime_shutdown(int init_pidfd, bool reboot);
+
 /* Whether the zone is to have a user namespace: its attribute private-users is true. */
 bool runtime_wants_users(const struct zone *zone);
 
