@@ -67,7 +67,7 @@ static int join(char **argv)
 
 static int populated(char **argv)
 {
-	int rc = cgroup_populated(argv[0]);
+	int rc = process_populated(argv[0]);
 	printf("%d\n", rc);
 	return rc < 0;
 }
@@ -77,9 +77,9 @@ static int watch(char **argv)
 {
 	struct pollfd events = { .fd = cgroup_watch(argv[0]), .events = POLLPRI };
 	char text[256];
-	while (cgroup_populated(argv[0]) > 0) {
+	while (process_populated(argv[0]) > 0) {
 		if (events.fd < 0 || pread(events.fd, text, sizeof(text), 0) < 0
-			|| (cgroup_populated(argv[0]) > 0 && poll(&events, 1, 10000) != 1))
+			|| (process_populated(argv[0]) > 0 && poll(&events, 1, 10000) != 1))
 			return 1;
 	}
 	return 0;

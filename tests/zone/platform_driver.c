@@ -212,7 +212,7 @@ static int boot(char **argv, size_t count)
 	printf("status %d\n", live(&life, &how));
 	launcher_close(&life.launcher);
 	int rc = cgroup_kill(cgroup, &messages);
-	while (rc == 0 && cgroup_populated(cgroup) > 0)
+	while (rc == 0 && process_populated(cgroup) > 0)
 		usleep(10000);
 	if (rc == 0)
 		rc = cgroup_remove(cgroup, &messages);

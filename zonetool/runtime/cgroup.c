@@ -171,7 +171,7 @@ int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct message
 	if (rc < 0)
 		return rc;
 	AUTO_FREE char *path = xasprintf("%s/%s", hierarchies.rows[0].point, group);
-	if (cgroup_populated(path) <= 0) {
+	if (process_populated(path) <= 0) {
 		/* What an earlier life has left may have other limits. */
 		rc = cgroup_remove(path, messages);
 		if (rc < 0)
@@ -276,16 +276,6 @@ int cgroup_join(const char *path, const struct process *init, struct messages *m
 
 /* ---- processes ---- */
 
-int cgroup_populated(const char *path)
-{
-	AUTO_FREE char *events = group_read(path, "cgroup.events");
-	/* -ENODEV: it was removed in between. */
-	if (!events)
-		return errno == ENOENT || errno == ENODEV ? 0 : -errno;
-	const char *line = strstr(events, "populated ");
-	return line ? line[10] == '1' : -EINVAL;
-}
-
 int cgroup_watch(const char *path)
 {
 	AUTO_FREE char *file = xasprintf("%s/cgroup.events", path);
@@ -332,7 +322,7 @@ static int kill_slowly(const char *path)
 	for (int waited = 0; populated > 0 && waited < EMPTY_MS; waited += PAUSE_MS) {
 		kill_tree(path);
 		pause_a_moment();
-		populated = cgroup_populated(path);
+		populated = process_populated(path);
 	}
 	(void)group_write(path, "cgroup.freeze", "0");
 	return populated < 0 ? populated : 0;

@@ -8,6 +8,7 @@
 #define RUNTIME_CGROUP_H
 
 #include "runtime/runtime.h"
+#include "util/process.h"
 
 /*
  * Make the control group of a zone, with the limits of its configuration (capped-*, dedicated-cpu,
@@ -27,12 +28,9 @@ int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct message
  */
 int cgroup_join(const char *path, const struct process *init, struct messages *messages);
 
-/* Whether there is a process in it, or in one below. 1, 0, or a negative errno: not described. */
-int cgroup_populated(const char *path);
-
 /*
- * An fd that poll(2)s POLLPRI whenever the answer changes, and until it was read from its beginning
- * again. Or a negative errno, not described.
+ * An fd that poll(2)s POLLPRI whenever process_populated() changes, and until it was read from its
+ * beginning again. Or a negative errno, not described.
  */
 int cgroup_watch(const char *path);
 

@@ -43,13 +43,13 @@ static int check_killed(struct supervisor *s, struct messages *messages)
 			"process %d, which zone %s runs in, was killed and does not end: it waits "
 			"for the kernel, such as for a file system that does not answer",
 			(int)life->launcher.pid, s->name);
-	int populated = life->live.cgroup ? cgroup_populated(life->live.cgroup) : 0;
+	int populated = life->live.cgroup ? process_populated(life->live.cgroup) : 0;
 	if (populated == 1)
 		return message_error(messages, -EBUSY,
 			"processes of zone %s were killed and do not end: they are in %s; they "
 			"wait for the kernel, such as for a file system that does not answer",
 			s->name, life->live.cgroup);
-	if (populated < 0 && populated != -ENOENT)
+	if (populated < 0)
 		return message_error(messages, populated, "cannot tell what runs in %s: %s",
 			life->live.cgroup, strerror(-populated));
 	return 0;

@@ -2,6 +2,7 @@
 #include "util/process.h"
 
 #include "base/fd.h"
+#include "util/alloc.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -14,8 +15,9 @@
 #include <unistd.h>
 
 enum {
-	STAT_MAX = 4096, /* bytes of /proc/PID/stat */
-	STAT_START = 22, /* the field, as proc(5) counts them */
+	STAT_MAX = 4096,  /* bytes of /proc/PID/stat */
+	STAT_START = 22,  /* the field, as proc(5) counts them */
+	EVENTS_MAX = 256, /* bytes of a cgroup.events */
 };
 
 /* A field behind the program's name, which may have blanks and brackets in it; NULL: none. */
@@ -76,4 +78,25 @@ bool process_alive(const struct process *process)
 {
 	AUTO_FD fd = process_open(process);
 	return fd >= 0 || fd == -EPERM;
+}
+
+int process_populated(const char *cgroup)
+{
+	static const char key[] = "populated ";
+	char text[EVENTS_MAX];
+	AUTO_FREE char *path = xasprintf("%s/cgroup.events", cgroup);
+	AUTO_FD fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	/* ENODEV: it was removed after it was opened. */
+	if (got < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ENODEV))
+		return 0;
+	if (got < 0)
+		return -errno;
+	text[got] = '\0';
+	for (const char *line = text; line; line = strchr(line, '\n')) {
+		line += *line == '\n';
+		if (strncmp(line, key, strlen(key)) == 0)
+			return line[strlen(key)] == '1';
+	}
+	return -EIO;
 }

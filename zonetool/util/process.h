@@ -27,4 +27,11 @@ int process_open(const struct process *process);
 /* Whether it runs still; a zombie does not. One that is hidden is taken to be it. */
 bool process_alive(const struct process *process);
 
+/*
+ * Whether there is a process in a control group, which is a directory of cgroup2, or in one below.
+ * Returns 1; 0: there is none, or no such group; or a negative errno, not described: -EIO: its
+ * cgroup.events does not tell.
+ */
+int process_populated(const char *cgroup);
+
 #endif

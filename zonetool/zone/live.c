@@ -23,8 +23,7 @@
 #define LIVES "lives" /* has a byte for each life since the host's boot */
 
 enum {
-	EVENTS_MAX = 256, /* bytes of a cgroup.events */
-	LOCK_TRIES = 20,  /* while somebody looks whether the lock is held */
+	LOCK_TRIES = 20, /* while somebody looks whether the lock is held */
 	LOCK_PAUSE_MS = 5,
 };
 
@@ -267,23 +266,12 @@ static bool is_supervised(int run_fd, const char *name, const struct process *su
 /* Whether there is a process in the control group, or below. 1, 0, or an errno, described. */
 static int is_populated(const char *cgroup, struct messages *messages)
 {
-	char text[EVENTS_MAX];
-	AUTO_FREE char *path = xasprintf("%s/cgroup.events", cgroup);
-	AUTO_FD fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	ssize_t got = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	/* ENODEV: it was removed after it was opened. */
-	if (got < 0 && (errno == ENOENT || errno == ENOTDIR || errno == ENODEV))
-		return 0;
-	if (got < 0)
-		return message_error(messages, -errno, "%s: %s", path, strerror(errno));
-	text[got] = '\0';
-	for (const char *line = text; line; line = strchr(line, '\n')) {
-		line += *line == '\n';
-		if (strncmp(line, "populated ", 10) == 0)
-			return line[10] == '1';
-	}
-	return message_error(
-		messages, -EIO, "%s: it does not tell whether there are processes", path);
+	int rc = process_populated(cgroup);
+	if (rc == -EIO)
+		return message_error(messages, rc,
+			"%s/cgroup.events: it does not tell whether there are processes", cgroup);
+	return rc < 0 ? message_error(messages, rc, "%s/cgroup.events: %s", cgroup, strerror(-rc))
+		      : rc;
 }
 
 /*
