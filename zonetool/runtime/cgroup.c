@@ -83,6 +83,20 @@ static int move_aside(
 }
 
 /*
+ * What a zone's group is called. Files that the kernel makes beside it, such as cgroup.procs and
+ * tasks, have names that a zone can have, too; no zone's begins with "_", which systemd puts before
+ * such names as well. The caller's.
+ */
+static char *name_group(const char *zone)
+{
+	static const char *const files[] = { "tasks", "notify_on_release", "release_agent" };
+	bool is_file = strchr(zone, '.');
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		is_file |= strcmp(zone, files[i]) == 0;
+	return xasprintf(CGROUP_ZONES "/%s%s", is_file ? "_" : "", zone);
+}
+
+/*
  * Where the zone's group is to be, from the root, and a pattern for those of others; both the
  * caller's. Returns 0 or a negative errno, described.
  */
@@ -91,7 +105,7 @@ static int choose_place(const struct hierarchy *unified, const char *zone, char 
 {
 	AUTO_FREE char *delegated = find_delegated(unified);
 	if (!delegated) {
-		*ret_group = xasprintf(CGROUP_ZONES "/%s", zone);
+		*ret_group = name_group(zone);
 		*ret_others = xstrdup(CGROUP_ZONES "/*");
 		return 0;
 	}
