@@ -96,6 +96,7 @@ is "$(sort "$work/err" | uniq -d)" ''
 # Other zones.
 zonecfg -z other "create; set zonepath=$zones/other; $(net lo 192.0.2.10/16)
 	$(net t0 2001:db8::1:0/112); $(net t1 192.0.2.10/32); commit"
+set_state other installed
 with "$(net t0 192.0.2.10)"
 zoneadm_rc 1 -z web verify
 erred 'zone other has address 192.0.2.10, too (net lo 192.0.2.10/16): '
@@ -106,6 +107,9 @@ wrong "$(net t0 192.0.2.10)" 'net t0 192.0.2.10: zone other has address 192.0.2.
 wrong "$(net t0 2001:db8:0::0:1:0/64)" \
 	'net t0 2001:db8::1:0/64: zone other has address 2001:db8::1:0, too'
 fine "$(net t0 192.0.2.1)"
+# One that is configured only, as "create -t" leaves it, keeps nobody from booting.
+set_state other configured
+doubtful "$(net t0 2001:db8::1:0/64)" 'net t0 2001:db8::1:0/64: zone other has address 2001:db8::1:0,'
 zonecfg -z other 'delete -F'
 
 # Interfaces of their own.
@@ -118,6 +122,7 @@ doubtful "$(own t9)" 'net t9: this host has no interface t9 now'
 doubtful "$(own t1 'set type=moved')" 'net t1: the host has addresses on t1'
 wrong "$(own lo)" 'net lo: physical=lo: '
 zonecfg -z other "create; set zonepath=$zones/other; $(own t0); commit"
+set_state other installed
 fine "$(own t0)"
 wrong "$(own t0 'set type=moved')" 'net t0: zone other uses the interface t0, too'
 zonecfg -z other 'select net physical=t0; set type=moved; end; commit'

@@ -100,8 +100,10 @@ static bool can_clash(const struct zone *zone)
 	return false;
 }
 
-static void check_beside(struct verify *verify, struct registry *registry, const char *name)
+static void check_beside(
+	struct verify *verify, struct registry *registry, const struct index_entry *entry)
 {
+	const char *name = entry->name;
 	struct messages softly = messages_as_warnings(verify->messages);
 	AUTO_ZONE *other = NULL;
 	/* Not registry_load(), which reads the index, too: for each zone. */
@@ -110,7 +112,7 @@ static void check_beside(struct verify *verify, struct registry *registry, const
 		registry_missing(name, &softly);
 	if (rc < 0)
 		return;
-	verify_net_beside(verify, name, other);
+	verify_net_beside(verify, entry, other);
 	verify_devices_beside(verify, name, other);
 	verify_datasets_beside(verify, name, other);
 }
@@ -124,7 +126,7 @@ static void check_beside_others(struct verify *verify, struct registry *registry
 		const char *name = line->entry.name;
 		if (!line->text && strcmp(name, "global") != 0
 			&& strcmp(name, verify->entry->name) != 0)
-			check_beside(verify, registry, name);
+			check_beside(verify, registry, &line->entry);
 	}
 }
 

@@ -147,20 +147,23 @@ static void check_host_addresses(const struct verify *verify, const struct resou
 
 /* ---- two nets ---- */
 
+typedef void problem(const struct verify *, const struct resource *, const char *, ...)
+	__attribute__((format(printf, 3, 4)));
+
 /* Of two nets, neither in the same zone's file twice: where is the other one? */
 static void check_pair(const struct verify *verify, const struct resource *net,
 	const struct address *address, const struct resource *other,
-	const struct address *other_address, const char *where)
+	const struct address *other_address, const char *where, problem *complain)
 {
 	const char *text = resource_get(net, NET_ADDRESS);
 	AUTO_FREE char *title = resource_title(other);
 	if (address_equal(address, other_address))
-		verify_error(verify, net,
+		complain(verify, net,
 			"%s has address %.*s, too (%s): each address can be there once", where,
 			(int)strcspn(text, "/"), text, title);
 	const char *a = resource_get(net, NET_PHYSICAL), *b = resource_get(other, NET_PHYSICAL);
 	if (a && b && strcmp(a, b) == 0 && (is_moved(net) || is_moved(other)))
-		verify_error(verify, net,
+		complain(verify, net,
 			"%s uses the interface %s, too (%s): type=moved takes it for one alone",
 			where, a, title);
 }
@@ -186,7 +189,8 @@ void verify_net(struct verify *verify)
 			if (zone->resources[j]->type->id == RES_NET
 				&& !resource_same_key(zone->resources[j], net))
 				check_pair(verify, net, address, zone->resources[j],
-					&verify->addresses[j], "another net of this zone");
+					&verify->addresses[j], "another net of this zone",
+					verify_error);
 	}
 	if (host)
 		freeifaddrs(host);
@@ -214,8 +218,12 @@ static struct address their_address(
 	return address;
 }
 
-void verify_net_beside(struct verify *verify, const char *name, const struct zone *other)
+void verify_net_beside(
+	struct verify *verify, const struct index_entry *entry, const struct zone *other)
 {
+	const char *name = entry->name;
+	/* What is no zone yet, as after "create -t", keeps none that is one from booting. */
+	problem *complain = entry->state == STATE_CONFIGURED ? verify_warning : verify_error;
 	AUTO_FREE char *where = xasprintf("zone %s", name);
 	for (size_t j = 0; j < other->count; j++) {
 		const struct resource *theirs = other->resources[j];
@@ -225,6 +233,6 @@ void verify_net_beside(struct verify *verify, const char *name, const struct zon
 		for (size_t i = 0; i < verify->zone->count; i++)
 			if (verify->zone->resources[i]->type->id == RES_NET)
 				check_pair(verify, verify->zone->resources[i],
-					&verify->addresses[i], theirs, &address, where);
+					&verify->addresses[i], theirs, &address, where, complain);
 	}
 }

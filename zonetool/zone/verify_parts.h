@@ -84,7 +84,8 @@ bool address_has_neighbour(const struct address *address, const struct address *
 void verify_net(struct verify *verify);
 
 /* Beside another zone: what only one of them can have. */
-void verify_net_beside(struct verify *verify, const char *name, const struct zone *other);
+void verify_net_beside(
+	struct verify *verify, const struct index_entry *entry, const struct zone *other);
 void verify_devices_beside(const struct verify *verify, const char *name, const struct zone *other);
 void verify_datasets_beside(
 	const struct verify *verify, const char *name, const struct zone *other);
