@@ -48,7 +48,7 @@ const struct cmd cmds[] = {
 		"-m archive: from FILE, an archive of tar(1); \"-\" is standard input.\n"
 		"-x nodataset: in a directory, where it would be a dataset or subvolume.\n"
 		"--keep-identity: with the identity of the system it is made from; --keep-logs:\n"
-		"with its logs only. --root-password ask: the first boot asks for one.\n"
+		"with its logs only. --root-password keep: the first boot asks for none.\n"
 		"--sysidcfg: with answers to the questions of the first boot, see sysidcfg(5).\n"
 		"--lossy: without what the new place cannot hold, such as ACLs.",
 		ZONE, OP_COUNT, adm_install },
@@ -64,7 +64,7 @@ const struct cmd cmds[] = {
 		"-s SNAPSHOT: from this snapshot of SOURCE, instead of a new one.\n"
 		"-x nodataset: in a directory, where it would be a dataset or subvolume.\n"
 		"--keep-identity: with the identity of SOURCE; --keep-logs: with its logs only.\n"
-		"--root-password ask: the first boot asks for one.\n"
+		"--root-password keep: the first boot asks for none.\n"
 		"--sysidcfg: with answers to the questions of the first boot, see sysidcfg(5).\n"
 		"--lossy: without what the new place cannot hold, such as ACLs.\n"
 		"--verify: compare the contents of files after a copy, too.",
