@@ -96,11 +96,27 @@ static int add(const struct shown *file, const struct runtime_zone *zone, struct
 	return rc;
 }
 
+/*
+ * Where the files are seen. The engine makes the directories above a mount as the host's root, who
+ * is nobody in a user namespace: init could not write beside them.
+ */
+static const char *const directories[] = { "/run/systemd", "/run/systemd/system",
+	"/run/systemd/system-preset" };
+enum { DIRECTORY_COUNT = sizeof(directories) / sizeof(directories[0]) };
+
+static void add_directories(const struct runtime_zone *zone, struct line *line)
+{
+	for (size_t i = 0; i < DIRECTORY_COUNT && zone->uid_shift; i++)
+		line_take(line, xasprintf("--tmpfs=%s:mode=755,size=10%%", directories[i]));
+}
+
 int firstboot_options(
 	const struct runtime_zone *zone, int root_fd, struct line *line, struct messages *messages)
 {
 	int rc = 0;
 	bool first = is_first_boot(root_fd);
+	if (first)
+		add_directories(zone, line);
 	for (size_t i = 0; i < FILE_COUNT && first && rc == 0; i++)
 		if (files[i].wanted(root_fd))
 			rc = add(&files[i], zone, line, messages);
