@@ -1,6 +1,7 @@
 /* zlogin.c - zlogin: run a program in a zone, log in to it, or have its console. */
 #include "runtime/console_client.h"
 #include "runtime/session.h"
+#include "runtime/shield.h"
 #include "runtime/terminal.h"
 #include "util/program.h"
 #include "zone/here.h"
@@ -50,6 +51,7 @@ struct arguments {
 	bool escape_given, escape_none;
 	const char *zone;
 	char **command;
+	char **argv; /* all of it */
 };
 
 static int take_escape(struct arguments *arguments, const char *text, struct messages *messages)
@@ -127,7 +129,7 @@ static int parse(int argc, char **argv, struct arguments *ret_arguments, struct 
 {
 	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' }, { 0 } };
-	struct arguments arguments = { .escape = ESCAPE_DEFAULT };
+	struct arguments arguments = { .escape = ESCAPE_DEFAULT, .argv = argv };
 	for (int c; (c = getopt_long(argc, argv, "+Ccl:SnrEe:Q", longs, NULL)) != -1;)
 		if (take_option(&arguments, c, messages) < 0)
 			return -EINVAL;
@@ -232,6 +234,8 @@ static int run_session(
 	const struct arguments *arguments, const struct target *target, struct messages *messages)
 {
 	bool shell = !arguments->command[0];
+	if (target->ops->contains && shield_self(arguments->argv, messages) < 0)
+		return SESSION_CANNOT;
 	struct session session = { .name = arguments->zone,
 		.zone = target->stored.zone,
 		.live = &target->live,
@@ -262,6 +266,8 @@ int main(int argc, char **argv)
 	struct messages messages = { .emit = program_emit, .user = name };
 	struct arguments arguments = { 0 };
 	program_begin();
+	if (shield_resume(&messages) < 0)
+		return SESSION_CANNOT;
 	argv[0] = name; /* getopt_long() begins its messages with it */
 	if (parse(argc, argv, &arguments, &messages) < 0)
 		return fputs(usage, stderr), STATUS_USAGE;

@@ -22,6 +22,7 @@
  *     launcher.c               the child that makes the platform and becomes the engine
  *     firstboot.c              what a first boot does besides
  *     enter.c                  a process becomes one of a zone that runs
+ *     shield.c                 until then, what it runs is the host's, and cannot be changed
  *   runtime/platform.c       what init finds: platform_place.c: mount points, platform_tree.c:
  *                            mounts and whose ids they show, platform_devices.c: devices
  *   runtime/network.c        addresses and interfaces

@@ -45,7 +45,7 @@ zonetool_rows=(
 	# Siblings: none includes another.
 	"storage/storage identity/unconfigure install/install"
 	"runtime/engine runtime/runtime"
-	"runtime/inside runtime/limits runtime/devices runtime/privileges runtime/control"
+	"runtime/inside runtime/limits runtime/devices runtime/privileges runtime/shield runtime/control"
 	"runtime/cgroup runtime/console runtime/network runtime/platform runtime/firstboot runtime/terminal"
 	"runtime/flow"
 	"runtime/enter runtime/launcher runtime/console_client"

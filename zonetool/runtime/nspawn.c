@@ -8,6 +8,7 @@
 #include "runtime/network.h"
 #include "runtime/platform.h"
 #include "runtime/privileges.h"
+#include "runtime/shield.h"
 #include "util/alloc.h"
 #include "util/root.h"
 #include "zone/here.h"
@@ -255,6 +256,8 @@ static int start(
 	AUTO_LINE more = { 0 };
 	AUTO_FREE char *socket = NULL;
 	int rc = prepare_files(zone, boot, &more, messages);
+	if (rc == 0)
+		rc = shield_system(messages);
 	if (rc < 0)
 		return rc;
 	nspawn_line(zone, boot, (const char *const *)more.words, &line);
