@@ -201,7 +201,7 @@ int launcher_start(
 	pid_t parent = getpid(), pid = fork();
 	if (pid < 0)
 		return message_error(
-			messages, -errno, "cannot make a process: %s", strerror(errno));
+			messages, -errno, "cannot start a process: %s", strerror(errno));
 	if (pid == 0)
 		child_run(job, theirs, parent);
 	int pidfd = pidfd_open(pid, 0);
@@ -241,11 +241,11 @@ int launcher_boot(
 	int rc = send_packet(launcher->channel, packet.data, packet.len);
 	if (rc == -EMSGSIZE)
 		return message_error(messages, rc,
-			"the boot arguments and the sysidcfg are too long: together at most 100 "
-			"KiB");
+			"the boot arguments and the sysidcfg are longer than a message between "
+			"processes of this host can be: see net.core.wmem_default of sysctl(8)");
 	if (rc < 0)
-		return message_error(messages, rc, "what was to start the zone does not listen: %s",
-			strerror(-rc));
+		return message_error(messages, rc,
+			"the process that was to start the zone has ended: %s", strerror(-rc));
 	return 0;
 }
 
