@@ -75,10 +75,12 @@ static int populated(char **argv)
 /* Wait until the group is empty. */
 static int watch(char **argv)
 {
-	struct pollfd events = { .fd = cgroup_watch(argv[0]), .events = POLLPRI };
+	struct pollfd events = { .fd = -1, .events = POLLPRI };
 	char text[256];
+	if (cgroup_watch(argv[0], &events.fd, &messages) < 0)
+		return 1;
 	while (process_populated(argv[0]) > 0) {
-		if (events.fd < 0 || pread(events.fd, text, sizeof(text), 0) < 0
+		if (pread(events.fd, text, sizeof(text), 0) < 0
 			|| (process_populated(argv[0]) > 0 && poll(&events, 1, 10000) != 1))
 			return 1;
 	}

@@ -290,11 +290,15 @@ int cgroup_join(const char *path, const struct process *init, struct messages *m
 
 /* ---- processes ---- */
 
-int cgroup_watch(const char *path)
+int cgroup_watch(const char *path, int *ret_fd, struct messages *messages)
 {
 	AUTO_FREE char *file = xasprintf("%s/cgroup.events", path);
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	if (fd < 0)
+		return message_error(
+			messages, -errno, "cannot watch %s: %s", file, strerror(errno));
+	*ret_fd = fd;
+	return 0;
 }
 
 /* Kill what is in a group now, not below. */

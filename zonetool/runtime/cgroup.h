@@ -30,9 +30,9 @@ int cgroup_join(const char *path, const struct process *init, struct messages *m
 
 /*
  * An fd that poll(2)s POLLPRI whenever process_populated() changes, and until it was read from its
- * beginning again. Or a negative errno, not described.
+ * beginning again. Returns 0 and *ret_fd, or a negative errno, described.
  */
-int cgroup_watch(const char *path);
+int cgroup_watch(const char *path, int *ret_fd, struct messages *messages);
 
 /*
  * Kill all processes in it and below. They may end a moment later, or, if they hang in the kernel,

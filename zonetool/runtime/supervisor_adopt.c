@@ -65,24 +65,24 @@ static int find_zone(struct supervisor *s)
 	return rc;
 }
 
+/* *ret_pidfd is -1 if the process does not run. Returns 0 or a negative errno, described. */
+static int open_process(const struct supervisor *s, const struct process *process, int *ret_pidfd)
+{
+	int fd = process_open(process);
+	*ret_pidfd = fd < 0 ? -1 : fd;
+	if (fd >= 0 || fd == -ESRCH)
+		return 0;
+	return message_error(s->log, fd, "cannot tell whether process %d of zone %s runs: %s",
+		(int)process->pid, s->name, strerror(-fd));
+}
+
 static int open_processes(struct supervisor *s)
 {
 	struct supervisor_life *life = &s->life;
-	life->launcher.pidfd = life->live.engine.pid ? process_open(&life->live.engine) : -ESRCH;
-	life->init_pidfd = life->live.init.pid ? process_open(&life->live.init) : -ESRCH;
-	const int rcs[] = { life->launcher.pidfd, life->init_pidfd };
-	if (life->launcher.pidfd < 0)
-		life->launcher.pidfd = -1;
-	else
+	int rc = open_process(s, &life->live.engine, &life->launcher.pidfd);
+	if (life->launcher.pidfd >= 0)
 		life->launcher.pid = life->live.engine.pid;
-	if (life->init_pidfd < 0)
-		life->init_pidfd = -1;
-	for (size_t i = 0; i < 2; i++)
-		if (rcs[i] < 0 && rcs[i] != -ESRCH)
-			return message_error(s->log, rcs[i],
-				"cannot tell whether processes of zone %s run: %s", s->name,
-				strerror(-rcs[i]));
-	return 0;
+	return rc < 0 ? rc : open_process(s, &life->live.init, &life->init_pidfd);
 }
 
 /* A zone that runs is taken over: its shutdown, too, if it was being shut down. */
@@ -101,12 +101,8 @@ static int take_over(struct supervisor *s)
 	if (ending)
 		life->deadline = supervisor_now() + (int64_t)life->timeout * 1000;
 	rc = supervisor_notify_open(s);
-	if (rc == 0 && life->live.cgroup) {
-		life->cgroup_fd = cgroup_watch(life->live.cgroup);
-		if (life->cgroup_fd < 0)
-			rc = message_error(s->log, life->cgroup_fd, "cannot watch %s: %s",
-				life->live.cgroup, strerror(-life->cgroup_fd));
-	}
+	if (rc == 0 && life->live.cgroup)
+		rc = cgroup_watch(life->live.cgroup, &life->cgroup_fd, s->log);
 	if (rc == 0)
 		rc = supervisor_enter(s, ending ? LIFE_SHUTTING_DOWN : LIFE_RUNNING);
 	if (rc == 0)
@@ -145,10 +141,10 @@ int supervisor_adopt(struct supervisor *s)
 	 */
 	if (life->init_pidfd >= 0)
 		return take_over(s);
+	/* If it cannot be watched, it is looked at now and then. */
+	struct messages quiet = messages_quiet();
 	if (life->live.cgroup)
-		life->cgroup_fd = cgroup_watch(life->live.cgroup);
-	if (life->cgroup_fd < 0)
-		life->cgroup_fd = -1; /* it is looked at now and then */
+		(void)cgroup_watch(life->live.cgroup, &life->cgroup_fd, &quiet);
 	supervisor_halt(s, 0);
 	return 0;
 }

@@ -173,12 +173,9 @@ static int make_host_side(struct supervisor *s)
 		rc = cgroup_make(&zone, &life->live.cgroup, &s->messages);
 	if (rc < 0)
 		return rc;
-	life->cgroup_fd = cgroup_watch(life->live.cgroup);
-	if (life->cgroup_fd < 0)
-		return message_error(&s->messages, life->cgroup_fd, "cannot watch %s: %s",
-			life->live.cgroup, strerror(-life->cgroup_fd));
+	rc = cgroup_watch(life->live.cgroup, &life->cgroup_fd, &s->messages);
 	/* Before there is a process in the group. */
-	return supervisor_enter(s, LIFE_PREPARING);
+	return rc < 0 ? rc : supervisor_enter(s, LIFE_PREPARING);
 }
 
 static int launch(struct supervisor *s)
@@ -383,7 +380,8 @@ void supervisor_engine_event(struct supervisor *s)
 		launcher_receive(&life->launcher, &s->messages);
 	}
 	int status = reap(life);
-	AUTO_FREE char *what = xasprintf("what was to start it ended with status %d", status);
+	AUTO_FREE char *what = xasprintf(
+		"the process that was to start it ended with status %d", status);
 	switch (life->phase) {
 	case LIFE_PREPARING:
 	case LIFE_READY:
