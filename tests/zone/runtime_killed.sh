@@ -207,7 +207,7 @@ zoneadm_rc 0 -z a halt
 
 # ---- zoneadm boot is killed: what it has begun goes on, and is nobody else's ----
 
-for moment in 0 0.01 0.03 0.06 0.1 0.2 0.3 0.4 0.6; do
+for moment in 0.01 0.1 0.3 ${EVERY:+0 0.03 0.06 0.2 0.4 0.6}; do
 	"$ZONEADM" -z a boot 2>boot.err & boot=$!
 	sleep "$moment"
 	kill -KILL "$boot" 2>/dev/null || true
@@ -220,6 +220,45 @@ for moment in 0 0.01 0.03 0.06 0.1 0.2 0.3 0.4 0.6; do
 	zoneadm_rc 0 -z a halt
 	is_state a installed
 done
+
+# ---- the supervisor, or what is to become the engine, is killed in the middle of a boot ----
+
+recorded() { [ -n "$(pid_of "$1")" ]; }
+for who in supervisor engine; do
+	for moment in 0 0.1 0.2 ${EVERY:+0.02 0.05 0.15 0.3 0.5}; do
+		"$ZONEADM" -z a boot 2>boot.err & boot=$!
+		wait_for recorded $who
+		sleep "$moment"
+		kill -KILL "$(pid_of $who)" 2>/dev/null || true
+		rc=0
+		wait "$boot" || rc=$?
+		[ "$rc" = 0 ] || [ -s boot.err ] || fail 'a boot that failed says nothing'
+		truth
+		refused
+		truth
+		# What began to run in the zone may need to be halted first, which is said.
+		[ "$(state_of a)" != down ] || zoneadm_rc 0 -z a halt
+		zoneadm_rc 0 -z a boot
+		is_state a running
+		zlogin a true
+		zoneadm_rc 0 -z a halt
+		wait_for no_supervisor
+		nothing_left a
+	done
+done
+
+# ---- the supervisor is killed when the zone has ended ----
+
+zoneadm_rc 0 -z a boot
+supervisor=$(pid_of supervisor)
+zoneadm_rc 0 -z a halt
+kill -KILL "$supervisor"
+wait_for gone "$supervisor"
+[ -e /run/zones/a.zoneadmd ] || fail 'it has ended before it was killed'
+zoneadm_rc 0 -z a halt
+erred 'already halted'
+wait_for no_supervisor
+nothing_left a
 
 # ---- the supervisor is told to end: so is the zone, by its own init ----
 
