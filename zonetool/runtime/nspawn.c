@@ -22,6 +22,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* All users there are, as they are: the first, and how many. */
+#define SAME_USERS "0:4294967295"
+
 /* Where the engine keeps what it does not always take away. */
 #define ENGINE_LOCKS "/run/systemd/nspawn/locks"
 #define ENGINE_PROPAGATE "/run/systemd/nspawn/propagate"
@@ -163,7 +166,9 @@ static void add_identity(struct line *line, const struct runtime_zone *zone)
 	if (zone->uid_shift)
 		line_take(line,
 			xasprintf("--private-users=%u:%d", zone->uid_shift, RUNTIME_SHIFT_RANGE));
-	if (zone->uid_shift)
+	else if (runtime_locks_mounts(zone->zone))
+		line_take(line, xstrdup("--private-users=" SAME_USERS));
+	if (zone->uid_shift || runtime_locks_mounts(zone->zone))
 		line_take(line, xstrdup("--private-users-ownership=off"));
 }
 

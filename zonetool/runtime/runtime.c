@@ -74,18 +74,37 @@ int runtime_shutdown(int init_pidfd, bool reboot)
 	return pidfd_send_signal(init_pidfd, number, NULL, 0) < 0 ? -errno : 0;
 }
 
-bool runtime_wants_users(const struct zone *zone)
+/* What the attribute private-users says; NULL: there is none. */
+static const char *find_private_users(const struct zone *zone)
 {
 	for (size_t i = 0; i < zone->count; i++) {
 		const struct resource *attr = zone->resources[i];
 		if (attr->type->id != RES_ATTR)
 			continue;
 		const char *name = resource_get(attr, ATTR_NAME);
-		const char *value = resource_get(attr, ATTR_VALUE);
-		if (name && value && strcmp(name, "private-users") == 0)
-			return strcmp(value, "true") == 0;
+		if (name && strcmp(name, "private-users") == 0)
+			return resource_get(attr, ATTR_VALUE);
 	}
-	return false;
+	return NULL;
+}
+
+bool runtime_wants_users(const struct zone *zone)
+{
+	const char *value = find_private_users(zone);
+	return value && strcmp(value, "true") == 0;
+}
+
+bool runtime_locks_mounts(const struct zone *zone)
+{
+	bool read_only = false;
+	for (size_t i = 0; i < zone->count; i++) {
+		const struct resource *resource = zone->resources[i];
+		if (resource->type->id == RES_INHERIT_PKG_DIR)
+			read_only = true;
+		else if (resource->type->id == RES_FS)
+			read_only |= value_find(&resource->values[FS_OPTIONS], "ro") >= 0;
+	}
+	return read_only && !find_private_users(zone) && !runtime_shares_network(zone);
 }
 
 bool runtime_shares_network(const struct zone *zone)

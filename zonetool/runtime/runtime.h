@@ -121,6 +121,14 @@ int runtime_shutdown(int init_pidfd, bool reboot);
 bool runtime_wants_users(const struct zone *zone);
 
 /*
+ * Whether the zone's root, which is the host's, must be kept from making mounts writable that are
+ * to be read-only: by a user namespace in which all users are those of the host. So it is if there
+ * are any, unless the attribute private-users says what is wanted; not in one that shares the
+ * host's network, where ports below 1024 are only of those who are in no other user namespace.
+ */
+bool runtime_locks_mounts(const struct zone *zone);
+
+/*
  * Whether the zone shares the host's network: ip-type shared, and it has an address there. Without
  * any it has a loopback interface only, as a zone that is exclusive and was given no interface.
  */
