@@ -150,7 +150,13 @@ devices_hold
 drive 0 remove "$path"
 
 # ---- CPUs ----
-if has cpuset && [ "$(nproc)" -gt 1 ]; then
+
+# Whether zones of this host have chosen some: then those that are free are fewer.
+cpus_are_taken() {
+	grep -qs '[0-9]' /sys/fs/cgroup/{,*/}zones/*/cpuset.cpus
+}
+
+if has cpuset && [ "$(nproc)" -gt 1 ] && ! cpus_are_taken; then
 	zonecfg -z "$a" 'clear cpu-shares; remove capped-cpu; remove capped-memory
 		add dedicated-cpu; set ncpus=1; end'
 	zonecfg -z "$b" 'add dedicated-cpu; set ncpus=1; end'
