@@ -7,7 +7,8 @@
 . "$tests/zone/runtime.bash"
 hunter=$FAULT_HELPERS/hunter
 [ -x "$hunter" ] || fail "$hunter is not built"
-make_zone_a
+# With an address of the host's network, it has no user namespace.
+make_zone_a 'add net; set physical=lo; set address=127.99.0.1/32; end'
 zoneadm_rc 0 -z a install
 root=$place/a/root
 # The first boot asks for nothing.
