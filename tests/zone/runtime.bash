@@ -46,14 +46,16 @@ wait_booted() {
 	done
 }
 
+# Whether no process has this command line.
+ended() { ! pgrep -f "$1" >/dev/null; }
+
 # Nothing is left of the life of a zone: no process, mount, control group, file, address.
 nothing_left() {
 	local name=$1
 	# The supervisor stays for a moment, as somebody may come.
-	wait_for [ ! -e "/run/zones/$name.zoneadmd" ]
+	wait_for ended "zoneadmd .*-z $name( |$)"
 	absent /run/zones/"$name".{live,d,zoneadmd}
 	is "$(find /sys/fs/cgroup -type d -path "*/zones/$name*" 2>/dev/null)" ''
 	is "$(findmnt -rno TARGET | grep -F "/run/zones/$name" || true)" ''
-	is "$(pgrep -f "zoneadmd .*-z $name( |$)" || true)" ''
 	is "$(find /run/systemd/nspawn -mindepth 2 2>/dev/null)" ''
 }
