@@ -179,6 +179,22 @@ static int mount_root(struct platform *platform)
 	return 0;
 }
 
+/* The engine makes names in some of these, and would follow links out of the root to do so. */
+static int check_points(const struct platform *platform)
+{
+	static const char *const names[] = { "dev", "proc", "sys", "run" };
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		struct stat st;
+		if (fstatat(platform->root_fd, names[i], &st, AT_SYMLINK_NOFOLLOW) == 0
+			&& !S_ISDIR(st.st_mode))
+			return message_error(platform->messages, -ENOTDIR,
+				"the zone's /%s is no directory: replace it by an empty one, "
+				"%s/root/%s",
+				names[i], platform->zone->zonepath, names[i]);
+	}
+	return 0;
+}
+
 static int leave_host(struct messages *messages)
 {
 	/* What the host unmounts is unmounted here, too: nothing of it is held busy. */
@@ -215,6 +231,8 @@ static int make_here(const struct runtime_zone *zone, struct messages *messages)
 static int make_inside(struct platform *platform)
 {
 	int rc = mount_root(platform);
+	if (rc == 0)
+		rc = check_points(platform);
 	if (rc == 0)
 		rc = mount_parts(platform);
 	if (rc == 0)
