@@ -37,11 +37,16 @@ truth() {
 		fail 'running, and no init'
 }
 
-# What is in the way of others is refused, as long as it is: it is looked at before and after.
+# A zone that goes on living is in the way of these. What was killed may take some others with it,
+# a moment later.
 refused() {
-	local command
+	local command before=none
+	until [ "$(processes)" = "$before" ]; do
+		before=$(processes)
+		sleep 0.5
+	done
+	[ -n "$before" ] || return 0
 	for command in "a move $place/moved" 'a detach' 'a uninstall -F' 'b clone a'; do
-		[ -n "$(processes)" ] || return 0
 		# shellcheck disable=SC2086 # several words
 		ran_any "$ZONEADM" -z $command
 		[ "$rc" != 0 ] || fail "zoneadm -z $command of a zone that lives"
@@ -83,13 +88,13 @@ dies() {
 		wait_for gone "${!letter}"
 	done
 	truth
-	refused
 	[ "$state" != shutting_down ] || { wait "$shutdown" || true; }
 	# What else there is ends by itself, or goes on.
 	case $state$order in
 	runningS) stays running ;;
 	shutting_downS | shutting_downSE | shutting_downES)
-		! runs "$I" || is_state a shutting_down ;;
+		# init stands still.
+		! runs "$I" || { is_state a shutting_down; refused; } ;;
 	# Without its engine init has lost its console only; but a supervisor that saw it go has
 	# begun to end the zone.
 	runningSE | runningES) ! runs "$I" || settled running shutting_down ;;
