@@ -112,7 +112,8 @@ static void check_beside(
 		registry_missing(name, &softly);
 	if (rc < 0)
 		return;
-	verify_net_beside(verify, entry, other);
+	int state = registry_state(registry, name, entry->state, &softly);
+	verify_net_beside(verify, name, other, state >= 0 && zone_state_is_live(state));
 	verify_devices_beside(verify, name, other);
 	verify_datasets_beside(verify, name, other);
 }

@@ -219,11 +219,11 @@ static struct address their_address(
 }
 
 void verify_net_beside(
-	struct verify *verify, const struct index_entry *entry, const struct zone *other)
+	struct verify *verify, const char *name, const struct zone *other, bool lives)
 {
-	const char *name = entry->name;
-	/* What is no zone yet, as after "create -t", keeps none that is one from booting. */
-	problem *complain = entry->state == STATE_CONFIGURED ? verify_warning : verify_error;
+	/* One that does not run, such as a clone that is not changed yet, keeps none from booting.
+	 */
+	problem *complain = lives ? verify_error : verify_warning;
 	AUTO_FREE char *where = xasprintf("zone %s", name);
 	for (size_t j = 0; j < other->count; j++) {
 		const struct resource *theirs = other->resources[j];

@@ -83,9 +83,9 @@ bool address_has_neighbour(const struct address *address, const struct address *
 /* All nets of the zone. */
 void verify_net(struct verify *verify);
 
-/* Beside another zone: what only one of them can have. */
+/* Beside another zone: what only one of them can have at a time. */
 void verify_net_beside(
-	struct verify *verify, const struct index_entry *entry, const struct zone *other);
+	struct verify *verify, const char *name, const struct zone *other, bool lives);
 void verify_devices_beside(const struct verify *verify, const char *name, const struct zone *other);
 void verify_datasets_beside(
 	const struct verify *verify, const char *name, const struct zone *other);
