@@ -1,4 +1,4 @@
-# A zone whose root has made links that lead out where the engine makes names: it is refused, and
+# A zone whose root has made links that lead out, or fifos, where the engine looks: it is refused, and
 # nothing of the host's changes.
 # fs: ext4
 # cgroups: own
@@ -18,10 +18,10 @@ host() {
 	find "$victim" -type f -exec md5sum {} +
 }
 before=$(host)
-# unharmed: it does not boot.
+# unharmed TEXT: it does not boot, as the text says.
 unharmed() {
 	zoneadm_rc 1 -z a boot
-	erred 'is no directory'
+	erred "$1"
 	zoneadm_rc 0 -z a halt
 	is "$(host)" "$before"
 	nothing_left a
@@ -31,8 +31,14 @@ for name in dev proc sys run; do
 	for target in "$victim" ..; do
 		[ ! -e "$root/$name" ] || mv "$root/$name" "$place/kept"
 		ln -s "$target" "$root/$name"
-		unharmed
+		unharmed 'is no directory'
 		rm -rf "${root:?}/$name"
 		[ ! -e "$place/kept" ] || mv "$place/kept" "$root/$name"
 	done
 done
+
+# Nor does anything wait for the other end of a fifo.
+rm "$root/etc/machine-id"
+mkfifo "$root/etc/machine-id"
+unharmed '/etc/machine-id of the zone is no regular file'
+rm "$root/etc/machine-id"

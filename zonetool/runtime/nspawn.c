@@ -203,9 +203,13 @@ static int set_machine_id(const struct runtime_zone *zone, int root_fd, struct m
 	AUTO_FREE char *has = NULL;
 	size_t len;
 	struct messages quiet = messages_quiet();
-	if (!id
-		|| (root_read(root_fd, MACHINE_ID, 4096, &has, &len, &quiet) == 0
-			&& strcmp(has, text) == 0))
+	int rc = root_read(root_fd, MACHINE_ID, 4096, &has, &len, &quiet);
+	/* The engine reads it, too, and would wait for somebody at the other end of a fifo. */
+	if (rc == -EINVAL)
+		return message_error(messages, rc,
+			"/" MACHINE_ID " of the zone is no regular file: remove it, and the zone "
+			"makes itself one");
+	if (!id || (rc == 0 && strcmp(has, text) == 0))
 		return 0;
 	return root_replace(root_fd, MACHINE_ID, text, strlen(text), messages);
 }
