@@ -16,7 +16,7 @@ finds() {
 finds same_by_stat chmod 640 size-4095
 finds same_by_stat touch -d 2001-01-01 size-4095
 finds same_by_stat ln -sfn x dir/link
-finds same_by_rsync sh -c 'printf x | dd of=size-4096 bs=1 seek=9 conv=notrunc status=none; touch -r "$0" size-4096' "$S/tree/size-4096"
+finds same_by_rsync sh -c 'printf xxxxxxxx | dd of=size-4096 bs=1 seek=9 conv=notrunc status=none; touch -r "$0" size-4096' "$S/tree/size-4096"
 finds same_by_rsync rm empty
 finds same_by_rsync touch extra
 finds same_links sh -c 'cp -a linked x/l; mv x/l linked'
