@@ -128,7 +128,7 @@ class Dialogue:
         would be shown twice.
         """
         end = time.monotonic() + PATIENCE
-        edited = text.startswith('zonecfg:')
+        edited = text.split('\n')[-1].startswith('zonecfg:')
         while (not self.screen.text(self.first_row).endswith(text.rstrip()) or self.pending_input()
                or edited and self.cooked()):
             if self.status is not None or time.monotonic() > end:
