@@ -37,8 +37,41 @@ for name in dev proc sys run; do
 	done
 done
 
+# harmless WHAT: it boots, or says why not, and is halted.
+harmless() {
+	local rc=0
+	timeout -k 5 "${ZONE_TIMEOUT:-60}" "$ZONEADM" -z a boot >out 2>err || rc=$?
+	[ "$rc" -lt 2 ] || fail "$1: status $rc: $(cat err)"
+	[ "$rc" = 0 ] || [ -s err ] || fail "$1: refused without a word"
+	zoneadm_rc 0 -z a halt
+	is "$(host)" "$before"
+	nothing_left a
+	is_state a installed
+}
+for name in etc var; do
+	for target in "$victim" ..; do
+		mv "$root/$name" "$place/kept"
+		ln -s "$target" "$root/$name"
+		harmless "$name -> $target"
+		rm "$root/$name"
+		mv "$place/kept" "$root/$name"
+	done
+done
 # Nor does anything wait for the other end of a fifo.
-rm "$root/etc/machine-id"
-mkfifo "$root/etc/machine-id"
+for name in etc/machine-id etc/hostname etc/shadow etc/resolv.conf etc/sysidcfg; do
+	[ ! -e "$root/$name" ] || mv "$root/$name" "$place/kept"
+	ln -s "$victim/${name##*/}" "$root/$name"
+	harmless "$name, a link"
+	rm -f "$root/$name"
+	mkfifo "$root/$name"
+	harmless "$name, a fifo"
+	rm -rf "${root:?}/$name"
+	[ ! -e "$place/kept" ] || mv "$place/kept" "$root/$name"
+done
+mkfifo "$root/etc/machine-id.fifo"
+mv "$root/etc/machine-id.fifo" "$root/etc/machine-id"
 unharmed '/etc/machine-id of the zone is no regular file'
-rm "$root/etc/machine-id"
+echo uninitialized >"$root/etc/new"
+mv "$root/etc/new" "$root/etc/machine-id"
+truncate -s 10G "$root/etc/sysidcfg"
+harmless 'a huge sysidcfg'
