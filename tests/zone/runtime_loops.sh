@@ -41,8 +41,8 @@ supervisor_fds() {
 all_gone() {
 	local left
 	# With sanitizers one that ends looks at its memory from another process.
-	left=$(others | sort -u)
-	[ -z "$left" ] || is "$left" zoneadmd
+	left=$(others)
+	[ -z "$left" ] || is "$(sort -u <<<"$left")" zoneadmd
 	is "$(addresses)" "$addresses_before"
 	# Those of others may go meanwhile, with their mount points.
 	is "$(comm -13 <(echo "$mounts_before") <(mounts))" ''
