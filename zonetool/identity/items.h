@@ -11,6 +11,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Files of a zone, and what stands in them when its next boot is to be the first. */
+#define MACHINE_ID "etc/machine-id"
+#define FIRST_BOOT "uninitialized\n" /* all of it: machine-id(5) */
+#define SHADOW "etc/shadow"
+#define PASSWORD_UNPROVISIONED "!unprovisioned" /* instead of root's password */
+
 /* /etc/machine-id becomes that of a first boot, see machine-id(5); a missing one is that already.
  */
 int item_machine_id(int root_fd, struct messages *messages);

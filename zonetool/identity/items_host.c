@@ -8,11 +8,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define MACHINE_ID "etc/machine-id"
-#define FIRST_BOOT "uninitialized\n"
-#define SHADOW "etc/shadow"
-#define PASSWORD_UNPROVISIONED "!unprovisioned"
-
 enum {
 	HOSTNAME_TEXT_MAX = 65536, /* bytes in /etc/hostname, with comments */
 };

@@ -178,7 +178,7 @@ static int apply_password(const struct applying *applying)
 	if (!password->text)
 		return 0;
 	int rc = root_read(
-		applying->root_fd, "etc/shadow", ROOT_TEXT_MAX, &text, &len, applying->messages);
+		applying->root_fd, SHADOW, ROOT_TEXT_MAX, &text, &len, applying->messages);
 	if (rc < 0 && rc != -ENOENT)
 		return rc;
 	/* Words of Solaris for no password. */
@@ -186,7 +186,7 @@ static int apply_password(const struct applying *applying)
 		? "*"
 		: password->text;
 	shadow_set_root(text ? text : "", len, hash, (long)(time(NULL) / SECONDS_A_DAY), &shadow);
-	return files_put(applying->root_fd, "etc/shadow", str_get(&shadow), shadow.len, FILE_SECRET,
+	return files_put(applying->root_fd, SHADOW, str_get(&shadow), shadow.len, FILE_SECRET,
 		applying->messages);
 }
 

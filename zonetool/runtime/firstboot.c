@@ -1,6 +1,7 @@
 /* firstboot.c - what the first boot of a zone does besides: configuration of its systemd. */
 #include "runtime/firstboot.h"
 
+#include "identity/items.h"
 #include "util/alloc.h"
 #include "util/file.h"
 #include "util/root.h"
@@ -20,8 +21,8 @@ static bool is_first_boot(int root_fd)
 	struct messages quiet = messages_quiet();
 	AUTO_FREE char *text = NULL;
 	size_t len;
-	int rc = root_read(root_fd, "etc/machine-id", MACHINE_ID_TEXT_MAX, &text, &len, &quiet);
-	return rc == -ENOENT || (rc == 0 && strcmp(text, "uninitialized\n") == 0);
+	int rc = root_read(root_fd, MACHINE_ID, MACHINE_ID_TEXT_MAX, &text, &len, &quiet);
+	return rc == -ENOENT || (rc == 0 && strcmp(text, FIRST_BOOT) == 0);
 }
 
 /* Whether nobody has given root a password: what unconfigure() leaves. */
@@ -30,8 +31,8 @@ static bool asks_password(int root_fd)
 	struct messages quiet = messages_quiet();
 	AUTO_FREE char *text = NULL;
 	size_t len;
-	static const char unset[] = "root:!unprovisioned:";
-	if (root_read(root_fd, "etc/shadow", ROOT_TEXT_MAX, &text, &len, &quiet) < 0)
+	static const char unset[] = "root:" PASSWORD_UNPROVISIONED ":";
+	if (root_read(root_fd, SHADOW, ROOT_TEXT_MAX, &text, &len, &quiet) < 0)
 		return false;
 	AUTO_FREE char *line = xasprintf("\n%s", unset);
 	return strncmp(text, unset, strlen(unset)) == 0 || strstr(text, line);
@@ -64,7 +65,8 @@ static const struct shown {
 		"[Service]\n"
 		"TimeoutStopSec=1\n"
 		"ExecStart=-/bin/sh -c 'n=0; "
-		"while grep -q \"^root:!unprovisioned:\" /etc/shadow && [ $$n -lt 3 ]; do "
+		"while grep -q \"^root:" PASSWORD_UNPROVISIONED ":\" /" SHADOW
+		" && [ $$n -lt 3 ]; do "
 		"n=$$((n + 1)); echo; echo \"Please choose the password of root in this zone.\"; "
 		"passwd root; done'\n" },
 	/* sshd does not start without keys, and those of its source are not the clone's. */

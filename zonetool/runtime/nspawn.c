@@ -1,6 +1,7 @@
 /* nspawn.c - zones under systemd-nspawn(1): from a configuration to its command line. */
 #include "runtime/nspawn_private.h"
 
+#include "identity/items.h"
 #include "identity/sysidcfg.h"
 #include "runtime/devices.h"
 #include "runtime/enter.h"
@@ -29,7 +30,6 @@
 #define ENGINE_LOCKS "/run/systemd/nspawn/locks"
 #define ENGINE_PROPAGATE "/run/systemd/nspawn/propagate"
 
-#define MACHINE_ID "etc/machine-id"
 #define RESOLV_CONF "etc/resolv.conf"
 
 static int check(struct messages *messages)
