@@ -44,3 +44,33 @@ clean() {
 	ran 0 env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
 		${http_proxy+"http_proxy=$http_proxy"} chroot "$root" "$@"
 }
+
+# The program /usr/local/sbin/look in $root, from standard input, is run when its systemd has booted.
+# It finds until_is, which waits until a unit is in a state.
+looks() {
+	{
+		cat <<-'END'
+			#!/bin/bash
+			until_is() {
+				local tries=200
+				until [ "$(systemctl is-active "$1")" = "$2" ] || [ $((tries -= 1)) = 0 ]; do sleep 0.05; done
+			}
+		END
+		cat
+	} >"$root/usr/local/sbin/look"
+	chmod 755 "$root/usr/local/sbin/look"
+	cat >"$root/etc/systemd/system/look.service" <<-'END'
+		[Service]
+		Type=exec
+		ExecStart=/usr/local/sbin/look
+	END
+	mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
+	ln -s ../look.service "$root/etc/systemd/system/multi-user.target.wants/"
+	umount -R "$root/sys" "$root/proc"
+}
+
+# boots MACHINE OPTION...: $root boots in a container, until it powers off.
+boots() {
+	ran 0 systemd-nspawn --boot --quiet --register=no --keep-unit --settings=no --console=pipe \
+		--private-network --link-journal=no --machine="$1" "${@:2}" -D "$root"
+}

@@ -9,16 +9,10 @@ export ZONE_TIMEOUT=240
 cp "$work"/packages/zonetool_*.deb "$root/tmp/"
 clean sh -c 'apt-get -q -y --no-install-recommends install systemd-sysv dbus /tmp/zonetool_*.deb'
 
-cat >"$root/usr/local/sbin/look" <<'END'
-#!/bin/bash
+looks <<'END'
 # What is said goes to /answer; each line of it is checked.
 zone=my-web
 state() { echo "$1: $(zoneadm -z $zone list -p | cut -d: -f3) $(systemctl is-active zoneadmd@$zone)"; }
-# Wait until a unit is in a state.
-until_is() {
-	local tries=200
-	until [ "$(systemctl is-active "$1")" = "$2" ] || [ $((tries -= 1)) = 0 ]; do sleep 0.05; done
-}
 if [ -e /answer ]; then
 	until_is zones.target active
 	state 'booted with the host' >>/answer
@@ -50,21 +44,10 @@ until_is zones.target active
 } >/answer 2>&1
 systemctl --no-block poweroff
 END
-chmod 755 "$root/usr/local/sbin/look"
-cat >"$root/etc/systemd/system/look.service" <<'END'
-[Service]
-Type=exec
-ExecStart=/usr/local/sbin/look
-END
-mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
-ln -s ../look.service "$root/etc/systemd/system/multi-user.target.wants/"
-umount -R "$root/sys" "$root/proc"
 
 # What a host may do that boots containers itself.
 host() {
-	SYSTEMD_SECCOMP=0 ran 0 systemd-nspawn --boot --quiet --register=no --keep-unit --settings=no \
-		--console=pipe --private-network --link-journal=no --capability=all \
-		--machine=zonetool-host -D "$root"
+	SYSTEMD_SECCOMP=0 boots zonetool-host --capability=all
 }
 host
 is "$(cat "$root/answer")" 'booted: running active

@@ -50,18 +50,13 @@ halt)
 	while [ -e "$supervisor" ]; do sleep 0.05; done ;;
 esac
 END
-cat >"$root/usr/local/sbin/look" <<'END'
-#!/bin/bash
+chmod 755 "$root"/usr/local/sbin/*
+looks <<'END'
 # Each line of the answer is: what was done, the state of both units, whether the zone lives.
 look() {
 	local zone=$2 lives=dead
 	kill -0 "$(cat "/run/$zone.zone" 2>/dev/null)" 2>/dev/null && lives=lives
 	echo "$1: $(systemctl is-active "zone@$zone" "zoneadmd@$zone" | xargs) $lives"
-}
-# Wait until a unit is in a state.
-until_is() {
-	local tries=200
-	until [ "$(systemctl is-active "$1")" = "$2" ] || [ $((tries -= 1)) = 0 ]; do sleep 0.05; done
 }
 until_is zones.target active
 {
@@ -92,17 +87,8 @@ until_is zones.target active
 } >/answer 2>&1
 systemctl --no-block poweroff
 END
-chmod 755 "$root"/usr/local/sbin/*
-cat >"$root/etc/systemd/system/look.service" <<'END'
-[Service]
-ExecStart=/usr/local/sbin/look
-END
-mkdir -p "$root/etc/systemd/system/multi-user.target.wants"
-ln -s ../look.service "$root/etc/systemd/system/multi-user.target.wants/"
-umount -R "$root/sys" "$root/proc"
 
-ran 0 systemd-nspawn --boot --quiet --register=no --keep-unit --settings=no --console=pipe \
-	--private-network --link-journal=no --machine=zonetool-units -D "$root"
+boots zonetool-units
 is "$(cat "$root/answer")" 'host booted, web: active active lives
 host booted, my-zone: active active lives
 host booted, off: inactive inactive dead
