@@ -28,7 +28,8 @@ mounts() { cut -d' ' -f3- /proc/self/mountinfo | sort; }
 others() {
 	local dir
 	for dir in /proc/[0-9]*; do
-		cmp -s "$dir/cmdline" /proc/1/cmdline || ! runs "${dir#/proc/}" || cat "$dir/comm"
+		cmp -s "$dir/cmdline" /proc/1/cmdline || ! runs "${dir#/proc/}" || cat "$dir/comm" ||
+			true # it has ended since
 	done 2>/dev/null
 }
 addresses_before=$(addresses) mounts_before=$(mounts)
