@@ -3,12 +3,12 @@
 #include "runtime/session.h"
 #include "runtime/shield.h"
 #include "runtime/terminal.h"
+#include "util/option.h"
 #include "util/program.h"
 #include "zone/here.h"
 #include "zone/registry.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +85,7 @@ static int take_option(struct arguments *arguments, int c, struct messages *mess
 	else if (c == 'e')
 		return take_escape(arguments, optarg, messages);
 	else if (c == '?')
-		return -EINVAL; /* described by getopt_long() */
+		return message_error(messages, -EINVAL, "%s", option_wrong());
 	else
 		*flags[c] = true;
 	return 0;
@@ -130,7 +130,7 @@ static int parse(int argc, char **argv, struct arguments *ret_arguments, struct 
 	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' }, { 0 } };
 	struct arguments arguments = { .escape = ESCAPE_DEFAULT, .argv = argv };
-	for (int c; (c = getopt_long(argc, argv, "+Ccl:SnrEe:Q", longs, NULL)) != -1;)
+	for (int c; (c = option_next(argc, argv, "+Ccl:SnrEe:Q", longs)) != -1;)
 		if (take_option(&arguments, c, messages) < 0)
 			return -EINVAL;
 	if (optind < argc) {
@@ -268,7 +268,6 @@ int main(int argc, char **argv)
 	program_begin();
 	if (shield_resume(&messages) < 0)
 		return SESSION_CANNOT;
-	argv[0] = name; /* getopt_long() begins its messages with it */
 	if (parse(argc, argv, &arguments, &messages) < 0)
 		return fputs(usage, stderr), STATUS_USAGE;
 	if (arguments.version) {

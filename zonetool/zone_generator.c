@@ -10,12 +10,12 @@
 #include "base/fd.h"
 #include "util/alloc.h"
 #include "util/file.h"
+#include "util/option.h"
 #include "util/program.h"
 #include "zone/registry.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -162,10 +162,11 @@ int main(int argc, char **argv)
 	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' }, { 0 } };
 	program_begin();
-	argv[0] = name; /* getopt_long() begins its messages with it */
-	for (int c; (c = getopt_long(argc, argv, "", longs, NULL)) != -1;) {
-		if (c != 'h' && c != 'v')
+	for (int c; (c = option_next(argc, argv, "+", longs)) != -1;) {
+		if (c == '?') {
+			message_error(&messages, -EINVAL, "%s", option_wrong());
 			return fputs(usage, stderr), STATUS_USAGE;
+		}
 		if (c == 'h')
 			printf("%s\n%s", usage, help);
 		else

@@ -56,10 +56,10 @@
 #include "cmd/cmd.h"
 #include "util/alloc.h"
 #include "util/nearest.h"
+#include "util/option.h"
 #include "util/program.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <string.h>
 #include <uuid.h>
 
@@ -77,7 +77,7 @@ static int parse(int argc, char **argv, struct arguments *ret_arguments, struct 
 	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' }, { 0 } };
 	struct arguments arguments = { 0 };
-	for (int c; (c = getopt_long(argc, argv, "+z:u:", longs, NULL)) != -1;) {
+	for (int c; (c = option_next(argc, argv, "+z:u:", longs)) != -1;) {
 		if (c == 'h')
 			arguments.help = true;
 		else if (c == 'v')
@@ -89,7 +89,7 @@ static int parse(int argc, char **argv, struct arguments *ret_arguments, struct 
 		else if (c == 'z' || c == 'u')
 			return message_error(messages, -EINVAL, "-%c can be given once", c);
 		else
-			return -EINVAL;
+			return message_error(messages, -EINVAL, "%s", option_wrong());
 	}
 	if (arguments.zone && arguments.uuid)
 		return message_error(messages, -EINVAL, "-z and -u both name the zone: choose one");
@@ -217,7 +217,7 @@ int main(int argc, char **argv)
 	struct messages messages = { .emit = program_emit, .user = name };
 	struct arguments arguments = { 0 };
 	program_begin();
-	argv[0] = name; /* getopt_long() begins its messages with it */
+	argv[0] = name; /* what others are told who wait for us */
 	if (parse(argc, argv, &arguments, &messages) < 0
 		|| (!arguments.rest_count && !arguments.help && !arguments.version)) {
 		cmd_print_usage(stderr, false);

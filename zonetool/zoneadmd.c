@@ -35,13 +35,13 @@
 #include "base/fd.h"
 #include "runtime/supervisor.h"
 #include "util/alloc.h"
+#include "util/option.h"
 #include "util/program.h"
 #include "util/socket.h"
 #include "zone/name.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -178,12 +178,12 @@ static int daemonize(struct daemon *daemon)
 /* ---- the command line ---- */
 
 /* Returns 0 or -EINVAL, described. */
-static int parse(int argc, char **argv, struct arguments *ret_arguments)
+static int parse(int argc, char **argv, struct arguments *ret_arguments, struct messages *messages)
 {
 	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' }, { 0 } };
 	struct arguments arguments = { 0 };
-	for (int c; (c = getopt_long(argc, argv, "fz:", longs, NULL)) != -1;) {
+	for (int c; (c = option_next(argc, argv, "+fz:", longs)) != -1;) {
 		if (c == 'h')
 			arguments.help = true;
 		else if (c == 'v')
@@ -193,12 +193,15 @@ static int parse(int argc, char **argv, struct arguments *ret_arguments)
 		else if (c == 'z' && !arguments.zone)
 			arguments.zone = optarg;
 		else
-			return -EINVAL;
+			return message_error(messages, -EINVAL, "%s",
+				c == '?' ? option_wrong() : "-z can be given once");
 	}
 	*ret_arguments = arguments;
 	if (arguments.help || arguments.version)
 		return 0;
-	return arguments.zone && optind == argc ? 0 : -EINVAL;
+	if (optind < argc)
+		return message_error(messages, -EINVAL, "%s: no operand is expected", argv[optind]);
+	return arguments.zone ? 0 : message_error(messages, -EINVAL, "which zone? -z names it");
 }
 
 int main(int argc, char **argv)
@@ -208,8 +211,7 @@ int main(int argc, char **argv)
 	struct daemon daemon = { .at_terminal = true, .ready_fd = -1 };
 	struct arguments *arguments = &daemon.arguments;
 	program_begin();
-	argv[0] = name; /* getopt_long() begins its messages with it */
-	if (parse(argc, argv, arguments) < 0) {
+	if (parse(argc, argv, arguments, &messages) < 0) {
 		fputs(usage, stderr);
 		return STATUS_USAGE;
 	}

@@ -28,19 +28,19 @@
  *     state.c         what a zone's state allows; live.c: does it live? as the kernel knows
  *     here.c          which zone this is
  *   util/         helpers that do not know what a zone is
- *     alloc.c messages.c file.c process.c program.c socket.c utf8.c
+ *     alloc.c messages.c file.c option.c process.c program.c socket.c utf8.c
  */
 #include "cmd/cfg.h"
 #include "cmd/cfg_terminal.h"
 #include "grammar/parser.h"
 #include "util/alloc.h"
+#include "util/option.h"
 #include "util/program.h"
 #include "zone/here.h"
 #include "zone/name.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
@@ -95,7 +95,7 @@ static bool parse_options(struct options *options, int argc, char **argv)
 	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' }, { 0 } };
 	int letter;
-	while ((letter = getopt_long(argc, argv, "+z:f:h", longs, NULL)) != -1) {
+	while ((letter = option_next(argc, argv, "+z:f:h", longs)) != -1) {
 		switch (letter) {
 		case 'z':
 			if (!set_once(&options->zone, letter))
@@ -112,6 +112,7 @@ static bool parse_options(struct options *options, int argc, char **argv)
 			options->version = true;
 			break;
 		default:
+			fprintf(stderr, "zonecfg: %s\n", option_wrong());
 			return false;
 		}
 	}

@@ -1,9 +1,9 @@
 /* zonename.c - zonename: print the name of the zone it runs in. */
+#include "util/option.h"
 #include "util/program.h"
 #include "zone/here.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 
 enum {
@@ -38,8 +38,7 @@ int main(int argc, char **argv)
 		{ "version", no_argument, NULL, 'v' }, { 0 } };
 	bool ip_type = false;
 	program_begin();
-	argv[0] = name; /* getopt_long() begins its messages with it */
-	for (int c; (c = getopt_long(argc, argv, "t", longs, NULL)) != -1;) {
+	for (int c; (c = option_next(argc, argv, "+t", longs)) != -1;) {
 		switch (c) {
 		case 't':
 			ip_type = true;
@@ -51,6 +50,7 @@ int main(int argc, char **argv)
 			program_version(name);
 			return program_end(0, &messages);
 		default:
+			message_error(&messages, -EINVAL, "%s", option_wrong());
 			return fputs(usage, stderr), STATUS_USAGE;
 		}
 	}

@@ -11,10 +11,10 @@ options() {
 	grep -oE -- "(^|[^a-zA-Z-])--?[a-zA-Z][a-z-]*" | grep -oE -- '-.*' | sort -u || true
 }
 
-# What the source of a subcommand takes: the letters of getopt(3), long ones, or a single one.
+# What the source of a subcommand takes: the letters of option_next(), long ones, or a single one.
 of_source() {
 	local letters
-	letters=$(grep -oE 'getopt(_long)?\(argc, argv, "\+[a-zA-Z:]*"' "$1" | sed -E 's/.*"\+|[":]//g')
+	letters=$(grep -oE 'option_next\(argc, argv, "\+[a-zA-Z:]*"' "$1" | sed -E 's/.*"\+|[":]//g')
 	{
 		grep -o . <<<"$letters" | sed 's/^/-/'
 		grep -oE '\{ "[a-z-]+", (no|required)_argument' "$1" | sed -E 's/\{ "([^"]*).*/--\1/'

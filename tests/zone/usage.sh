@@ -49,3 +49,35 @@ no "$ZONECFG" -z a info 1>&-
 no "$ZONEADM" -z a uninstall -F 0<&- 1>&- 2>&-
 "$ZONECFG" -z a 'remove attr' 0<&- 1>&- 2>&-
 is "$(stored)" "$before"
+# A wrong option is told in one sentence of the program's own, whichever option of which program.
+while read -r program arguments; do
+	text=${arguments#*: } arguments=${arguments%%: *}
+	rc=0
+	# shellcheck disable=SC2086 # several words
+	"${ZONEADM%/*}/$program" $arguments >out 2>err </dev/null || rc=$?
+	is "$rc:$(head -n 1 err)" "2:$program: $text"
+	is "$(grep -c "^$program" err)" 1
+	grep -qi '^usage:' err || fail "$program does not say how it is called"
+done <<'EOF'
+zonecfg -q: there is no option -q
+zonecfg -z: -z needs an argument
+zoneadm -q: there is no option -q
+zoneadm -z: -z needs an argument
+zoneadm --version=1: --version takes no argument
+zoneadm -z a list -q: list: there is no option -q
+zoneadm -z a install -m: install: -m needs an argument
+zoneadm -z a install --lossy -Lz: install: there is no option -L
+zoneadm -z a install --sysidcfg: install: --sysidcfg needs an argument
+zoneadm -z a install --keep: install: --keep can be more than one option
+zoneadm -z a move -q /z: move: there is no option -q
+zoneadm -z a move -x dataset /z: move: -x can be nodataset only
+zoneadm -z a attach -q: attach: there is no option -q
+zoneadm -z a boot --single: boot: there is no option --single
+zoneadm -z a reboot -q: reboot: there is no option -q
+zoneadm -z a shutdown -t: shutdown: -t needs an argument
+zlogin -x web: there is no option -x
+zlogin -l: -l needs an argument
+zonename --zone=a: there is no option --zone
+zoneadmd -q: there is no option -q
+zoneadmd -f -z: -z needs an argument
+EOF

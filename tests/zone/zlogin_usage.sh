@@ -31,7 +31,7 @@ wrong 'no command is started' -C web ls
 wrong 'needs a command' -c web
 wrong 'name of a user' -l -x web
 wrong 'name of a user' -l '' web
-wrong 'invalid option' -x web
+wrong 'there is no option -x' -x web
 zlogin_rc 0 --help
 said 'zlogin -C [-r]'
 zlogin_rc 0 --version

@@ -9,13 +9,13 @@
 
 #include "util/alloc.h"
 #include "util/file.h"
+#include "util/option.h"
 #include "util/root.h"
 #include "zone/busy.h"
 #include "zone/verify.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -222,10 +222,12 @@ static int compare_record(const char *path, struct messages *messages)
 
 /* ---- the command line ---- */
 
-static bool parse_options(int argc, char **argv, struct attach *attach)
+/* Returns NULL, or what is wrong. */
+static const char *parse_options(int argc, char **argv, struct attach *attach)
 {
+	static const struct option longs[] = { { 0 } };
 	optind = 0;
-	for (int letter; (letter = getopt(argc, argv, "+Fnu")) != -1;) {
+	for (int letter; (letter = option_next(argc, argv, "+Fnu", longs)) != -1;) {
 		if (letter == 'F')
 			attach->force = true;
 		else if (letter == 'n')
@@ -233,21 +235,23 @@ static bool parse_options(int argc, char **argv, struct attach *attach)
 		else if (letter == 'u')
 			attach->update = true;
 		else
-			return false;
+			return option_wrong();
 	}
 	attach->record = argv[optind];
 	/* A record alone has no packages that could be updated. */
 	return argc - optind <= (attach->dry_run && !attach->update)
-		&& !(attach->force && (attach->dry_run || attach->update));
+			&& !(attach->force && (attach->dry_run || attach->update))
+		? NULL
+		: "-F, -u, -n -u, or -n and perhaps a file, is expected";
 }
 
 int adm_attach(struct adm *adm, int argc, char **argv)
 {
 	AUTO_WORK work = { .lock_fd = -1 };
 	struct attach attach = { .work = &work, .argv = argv, .zonepath_fd = -1, .root_fd = -1 };
-	if (!parse_options(argc, argv, &attach))
-		return cmd_usage_error(
-			adm, "attach", "-F, -u, -n -u, or -n and perhaps a file, is expected");
+	const char *wrong = parse_options(argc, argv, &attach);
+	if (wrong)
+		return cmd_usage_error(adm, "attach", "%s", wrong);
 	if (attach.record)
 		return compare_record(attach.record, adm->messages) < 0 ? CMD_FAILED : CMD_DONE;
 	if (cmd_check_zone(adm, "attach") < 0)

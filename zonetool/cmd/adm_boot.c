@@ -2,8 +2,8 @@
 #include "cmd/life.h"
 
 #include "identity/sysidcfg.h"
+#include "util/option.h"
 
-#include <getopt.h>
 #include <stddef.h>
 
 int adm_boot(struct adm *adm, int argc, char **argv)
@@ -14,13 +14,13 @@ int adm_boot(struct adm *adm, int argc, char **argv)
 	const char *sysidcfg = NULL;
 	char **words;
 	optind = 0;
-	for (int letter; (letter = getopt_long(argc, argv, "+s", longs, NULL)) != -1;) {
+	for (int letter; (letter = option_next(argc, argv, "+s", longs)) != -1;) {
 		if (letter == 's')
 			request.boot.single_user = true;
 		else if (letter == 'c')
 			sysidcfg = optarg;
 		else
-			return cmd_usage_error(adm, "boot", "an option is not known");
+			return cmd_usage_error(adm, "boot", "%s", option_wrong());
 	}
 	const char *wrong = life_parse_words(argc, argv, &words);
 	if (wrong)

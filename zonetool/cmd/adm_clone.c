@@ -8,6 +8,7 @@
 
 #include "identity/sysidcfg.h"
 #include "util/alloc.h"
+#include "util/option.h"
 #include "util/program.h"
 #include "zone/busy.h"
 #include "zone/manifest.h"
@@ -16,7 +17,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -190,7 +190,7 @@ static const char *parse_options(int argc, char **argv, struct clone *clone)
 		{ "sysidcfg", required_argument, NULL, 'c' }, { "verify", no_argument, NULL, 'v' },
 		{ 0 } };
 	optind = 0;
-	for (int letter; (letter = getopt_long(argc, argv, "+m:s:x:", longs, NULL)) != -1;) {
+	for (int letter; (letter = option_next(argc, argv, "+m:s:x:", longs)) != -1;) {
 		if (letter == 'k')
 			clone->keep_identity = true;
 		else if (letter == 'l')
@@ -210,7 +210,7 @@ static const char *parse_options(int argc, char **argv, struct clone *clone)
 		else if (letter == 'p' && !unconfigure_parse_password(optarg, &clone->policy))
 			return "--root-password can be keep or ask";
 		else if (letter == '?')
-			return "an option is not known";
+			return option_wrong();
 	}
 	if (clone->snapshot && (clone->method == METHOD_COPY || clone->want == STORAGE_PLAIN))
 		return "-s clones without copying, so -m copy and -x nodataset make no sense";

@@ -10,12 +10,12 @@
 #include "install/mounts.h"
 #include "runtime/inside.h"
 #include "util/alloc.h"
+#include "util/option.h"
 #include "util/program.h"
 #include "zone/verify.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -207,7 +207,7 @@ static const char *parse_options(int argc, char **argv, struct install *install)
 		{ "sysidcfg", required_argument, NULL, 'c' }, { 0 } };
 	install->ops = &install_packages;
 	optind = 0;
-	for (int letter; (letter = getopt_long(argc, argv, "+m:x:", longs, NULL)) != -1;) {
+	for (int letter; (letter = option_next(argc, argv, "+m:x:", longs)) != -1;) {
 		if (letter == 'k')
 			install->keep_identity = true;
 		else if (letter == 'l')
@@ -223,7 +223,7 @@ static const char *parse_options(int argc, char **argv, struct install *install)
 		else if (letter == 'p' && !unconfigure_parse_password(optarg, &install->policy))
 			return "--root-password can be keep or ask";
 		else if (letter == '?')
-			return "an option is not known";
+			return option_wrong();
 	}
 	if (install->sysidcfg_path && install->keep_identity)
 		return "--sysidcfg gives the zone an identity, so --keep-identity makes no sense";

@@ -3,6 +3,7 @@
 
 #include "util/alloc.h"
 #include "util/json.h"
+#include "util/option.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -473,8 +474,7 @@ static int take_option(struct list *list, int option)
 	case 'j':
 		return choose_format(list, option);
 	default:
-		cmd_print_usage_of(stderr, cmd_find("list"));
-		return CMD_USAGE;
+		return cmd_usage_error(list->adm, "list", "%s", option_wrong());
 	}
 	if (list->adm->entry)
 		return cmd_usage_error(list->adm, "list",
@@ -485,16 +485,14 @@ static int take_option(struct list *list, int option)
 int adm_list(struct adm *adm, int argc, char **argv)
 {
 	struct list list = { .adm = adm, .format = &plain };
-	static char program[] = "zoneadm: list";
-	char *name = argv[0];
-	argv[0] = program; /* getopt() begins its messages with it */
+	static const struct option longs[] = { { 0 } };
 	optind = 0;
-	for (int option; (option = getopt(argc, argv, "+cinpvj")) != -1;) {
+	for (int option; (option = option_next(argc, argv, "+cinpvj", longs)) != -1;) {
 		int status = take_option(&list, option);
 		if (status)
 			return status;
 	}
 	if (optind < argc)
-		return cmd_usage_error(adm, name, "%s: no operand is expected", argv[optind]);
+		return cmd_usage_error(adm, "list", "%s: no operand is expected", argv[optind]);
 	return list_zones(&list);
 }

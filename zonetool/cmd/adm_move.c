@@ -8,12 +8,12 @@
 
 #include "util/alloc.h"
 #include "util/file.h"
+#include "util/option.h"
 #include "zone/busy.h"
 #include "zone/path.h"
 #include "zone/verify.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -184,30 +184,34 @@ static int run(struct move *move)
 	return rc == 1 ? move_by_copy(move) : rc;
 }
 
-static bool parse_options(int argc, char **argv, struct move *move)
+/* Returns NULL, or what is wrong. */
+static const char *parse_options(int argc, char **argv, struct move *move)
 {
 	static const struct option longs[] = { { "lossy", no_argument, NULL, 'y' },
 		{ "verify", no_argument, NULL, 'v' }, { 0 } };
 	optind = 0;
-	for (int letter; (letter = getopt_long(argc, argv, "+nx:", longs, NULL)) != -1;) {
+	for (int letter; (letter = option_next(argc, argv, "+nx:", longs)) != -1;) {
 		if (letter == 'n')
 			move->dry_run = true;
 		else if (letter == 'y')
 			move->how.lossy = true;
 		else if (letter == 'v')
 			move->how.compare = TREE_COMPARE_CONTENTS;
-		else if (letter != 'x' || !work_parse_extra(optarg, &move->want))
-			return false;
+		else if (letter == 'x' && !work_parse_extra(optarg, &move->want))
+			return "-x can be nodataset only";
+		else if (letter == '?')
+			return option_wrong();
 	}
-	return argc - optind == 1;
+	return argc - optind == 1 ? NULL : "one zonepath is expected";
 }
 
 int adm_move(struct adm *adm, int argc, char **argv)
 {
 	AUTO_WORK work = { .lock_fd = -1 };
 	struct move move = { .work = &work, .how.compare = TREE_COMPARE_STRUCTURE };
-	if (!parse_options(argc, argv, &move))
-		return cmd_usage_error(adm, "move", "one zonepath is expected");
+	const char *wrong = parse_options(argc, argv, &move);
+	if (wrong)
+		return cmd_usage_error(adm, "move", "%s", wrong);
 	AUTO_FREE char *to = parse_path(argv[optind], adm->messages);
 	if (!to)
 		return CMD_FAILED;

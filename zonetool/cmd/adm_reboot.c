@@ -1,7 +1,8 @@
 /* adm_reboot.c - zoneadm reboot: halt a zone and boot it again. */
 #include "cmd/life.h"
 
-#include <getopt.h>
+#include "util/option.h"
+
 #include <stddef.h>
 
 int adm_reboot(struct adm *adm, int argc, char **argv)
@@ -10,8 +11,8 @@ int adm_reboot(struct adm *adm, int argc, char **argv)
 	struct control_request request = { .verb = CONTROL_REBOOT, .lock_fd = -1 };
 	char **words;
 	optind = 0;
-	if (getopt_long(argc, argv, "+", longs, NULL) != -1)
-		return cmd_usage_error(adm, "reboot", "an option is not known");
+	if (option_next(argc, argv, "+", longs) != -1)
+		return cmd_usage_error(adm, "reboot", "%s", option_wrong());
 	const char *wrong = life_parse_words(argc, argv, &words);
 	if (wrong)
 		return cmd_usage_error(adm, "reboot", "%s", wrong);

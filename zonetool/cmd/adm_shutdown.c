@@ -1,9 +1,10 @@
 /* adm_shutdown.c - zoneadm shutdown: have a zone's init end it, and boot it again perhaps. */
 #include "cmd/life.h"
 
+#include "util/option.h"
+
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 
 enum {
@@ -27,11 +28,11 @@ static const char *parse(int argc, char **argv, struct control_request *request,
 {
 	static const struct option longs[] = { { 0 } };
 	optind = 0;
-	for (int letter; (letter = getopt_long(argc, argv, "+rt:", longs, NULL)) != -1;) {
+	for (int letter; (letter = option_next(argc, argv, "+rt:", longs)) != -1;) {
 		if (letter == 'r')
 			request->reboot = true;
 		else if (letter == '?')
-			return "an option is not known";
+			return option_wrong();
 		else if (!parse_timeout(optarg, &request->timeout))
 			return "-t is a number of seconds from 1 to 3600; halt does not wait at "
 			       "all";
