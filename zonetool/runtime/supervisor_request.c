@@ -17,31 +17,31 @@ static const char *const busy_texts[LIFE_COUNT] = {
 	[LIFE_DOWN] = "is being halted",
 };
 
+/* Why a request is refused, to complete "zone web " likewise. NULL: the phase says it. */
+static const struct {
+	int error;
+	const char *text;
+} refusals[] = {
+	[ACTION_REFUSE_BUSY] = { -EBUSY, NULL },
+	[ACTION_REFUSE_LIVE] = { -EBUSY,
+		"is running: it would have to be halted to be made ready (zoneadm halt)" },
+	[ACTION_REFUSE_TWICE] = { -EBUSY,
+		"is being shut down already: zoneadm halt does not wait for it" },
+	[ACTION_REFUSE_OFF] = { -ESRCH, "is not running: zoneadm boot starts it" },
+	[ACTION_REFUSE_REMAINS] = { -EBUSY,
+		"is down, but not gone: processes of it cannot be ended, or what it had cannot be "
+		"taken away; zoneadm halt tries again, and says what it is" },
+};
+
 static int refuse(
 	const struct supervisor *s, enum supervisor_action action, struct messages *messages)
 {
-	const char *name = s->name;
-	if (action == ACTION_REFUSE_LIVE)
-		return message_error(messages, -EBUSY,
-			"zone %s is running: it would have to be halted to be made ready "
-			"(zoneadm halt)",
-			name);
-	if (action == ACTION_REFUSE_TWICE)
-		return message_error(messages, -EBUSY,
-			"zone %s is being shut down already: zoneadm halt does not wait for it",
-			name);
-	if (action == ACTION_REFUSE_OFF)
-		return message_error(
-			messages, -ESRCH, "zone %s is not running: zoneadm boot starts it", name);
-	if (action == ACTION_REFUSE_REMAINS)
-		return message_error(messages, -EBUSY,
-			"zone %s is down, but not gone: processes of it cannot be ended, or what "
-			"it had cannot be taken away; zoneadm halt tries again, and says what it "
-			"is",
-			name);
-	return message_error(messages, -EBUSY,
+	if (refusals[action].text)
+		return message_error(messages, refusals[action].error, "zone %s %s", s->name,
+			refusals[action].text);
+	return message_error(messages, refusals[action].error,
 		"zone %s %s: repeat the command when that is done, or halt the zone (zoneadm halt)",
-		name, busy_texts[s->life.phase]);
+		s->name, busy_texts[s->life.phase]);
 }
 
 /* What is so already, to complete "zone web is already ". */
