@@ -207,9 +207,7 @@ static int find(
 		return rc;
 	rc = registry_load(registry, name, &ret_target->stored, messages);
 	if (rc == -ENOENT)
-		message_error(messages, rc, "%s: No such zone configured", name);
-	else if (rc == 0 && !ret_target->stored.zone)
-		rc = registry_missing(name, messages);
+		registry_unknown(name, messages);
 	if (rc == 0)
 		rc = arguments->console
 			? zone_state_allows(ret_target->stored.state, OP_CONSOLE, name, messages)

@@ -129,10 +129,7 @@ static int find_zone(struct adm *adm, const struct arguments *arguments)
 	if (arguments->uuid)
 		return find_by_uuid(adm, arguments->uuid);
 	adm->entry = index_find(&adm->index, arguments->zone);
-	if (!adm->entry)
-		return message_error(
-			adm->messages, -ENOENT, "%s: No such zone configured", arguments->zone);
-	return 0;
+	return adm->entry ? 0 : registry_unknown(arguments->zone, adm->messages);
 }
 
 /* The zones there are. What others are told we do when they wait for us: the whole command. */

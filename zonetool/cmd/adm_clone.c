@@ -62,7 +62,7 @@ static int take_source(struct clone *clone)
 			"zone %s cannot be cloned from %s: name another, installed zone",
 			clone->work->name, name);
 	if (!index_find(&adm->index, name))
-		return message_error(adm->messages, -ENOENT, "%s: No such zone configured", name);
+		return registry_unknown(name, adm->messages);
 	int rc = registry_check_live(adm->registry, name, OP_CLONE_SOURCE, adm->messages);
 	if (rc < 0)
 		return rc;
@@ -75,7 +75,7 @@ static int take_source(struct clone *clone)
 	if (rc == 0)
 		rc = registry_load(adm->registry, name, &clone->source, adm->messages);
 	if (rc == -ENOENT)
-		return message_error(adm->messages, rc, "%s: No such zone configured", name);
+		return registry_unknown(name, adm->messages);
 	if (rc < 0)
 		return rc;
 	clone->source_path = xstrdup(index_find(&adm->index, name)->zonepath);

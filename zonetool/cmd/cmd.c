@@ -185,7 +185,5 @@ int adm_read_index(struct adm *adm)
 	index_free(&adm->index);
 	adm->index = now;
 	adm->entry = name ? index_find(&adm->index, name) : NULL;
-	if (name && !adm->entry)
-		return message_error(adm->messages, -ENOENT, "%s: No such zone configured", name);
-	return 0;
+	return name && !adm->entry ? registry_unknown(name, adm->messages) : 0;
 }

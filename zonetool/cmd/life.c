@@ -112,7 +112,7 @@ int life_restart(struct adm *adm, struct control_request *request, char **words)
 	const char *name = adm->entry->name;
 	int rc = registry_load(adm->registry, name, &zone, adm->messages);
 	if (rc == -ENOENT)
-		message_error(adm->messages, rc, "%s: No such zone configured", name);
+		registry_unknown(name, adm->messages);
 	if (rc < 0)
 		return CMD_FAILED;
 	rc = verify(adm, &zone);

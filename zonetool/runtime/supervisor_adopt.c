@@ -52,7 +52,7 @@ static int find_zone(struct supervisor *s)
 	rc = registry_index(registry, &index, s->log);
 	const struct index_entry *entry = rc == 0 ? index_find(&index, s->name) : NULL;
 	if (rc == 0 && !entry && !s->life.recorded)
-		rc = message_error(s->log, -ENOENT, "%s: No such zone configured", s->name);
+		rc = registry_unknown(s->name, s->log);
 	if (entry && s->life.recorded) {
 		s->life.zonepath = xstrdup(entry->zonepath);
 		/* What is wrong with it was described, and is in the way of the next boot only. */

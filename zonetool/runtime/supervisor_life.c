@@ -84,13 +84,13 @@ int supervisor_enter(struct supervisor *s, enum supervisor_phase phase)
 static int load_from(struct supervisor *s, struct registry *registry)
 {
 	struct index index = { 0 };
-	struct registry_zone stored = { 0 };
+	struct registry_zone stored;
 	int rc = registry_index(registry, &index, &s->messages);
 	if (rc < 0)
 		return rc;
 	const struct index_entry *entry = index_find(&index, s->name);
 	if (!entry)
-		rc = message_error(&s->messages, -ENOENT, "%s: No such zone configured", s->name);
+		rc = registry_unknown(s->name, &s->messages);
 	else if (entry->state != STATE_INSTALLED)
 		rc = message_error(&s->messages, -EINVAL,
 			"zone %s is %s: only one that is installed can boot", s->name,
@@ -99,14 +99,10 @@ static int load_from(struct supervisor *s, struct registry *registry)
 		rc = registry_check_operation(registry, s->name, &s->messages);
 	if (rc == 0)
 		rc = registry_load(registry, s->name, &stored, &s->messages);
-	if (rc == 0 && !stored.zone)
-		rc = registry_missing(s->name, &s->messages);
 	if (rc == 0) {
 		s->life.zone = stored.zone;
 		s->life.version = stored.version;
 		s->life.zonepath = xstrdup(entry->zonepath);
-	} else {
-		zone_free(stored.zone);
 	}
 	index_free(&index);
 	return rc;

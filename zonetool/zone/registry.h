@@ -67,6 +67,8 @@ struct registry_zone {
  */
 int registry_load(struct registry *registry, const char *name, struct registry_zone *ret_zone,
 	struct messages *messages);
+/* Describe that there is no such zone, in the words of Solaris. Returns -ENOENT. */
+int registry_unknown(const char *name, struct messages *messages);
 /* Describe that the file of a zone is missing. Returns -EIO. */
 int registry_missing(const char *name, struct messages *messages);
 /*

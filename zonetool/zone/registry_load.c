@@ -144,6 +144,11 @@ static int load_once(struct registry *registry, const char *name, struct registr
 	return rc == -ENOENT ? 1 : rc;
 }
 
+int registry_unknown(const char *name, struct messages *messages)
+{
+	return message_error(messages, -ENOENT, "%s: No such zone configured", name);
+}
+
 int registry_missing(const char *name, struct messages *messages)
 {
 	return message_error(messages, -EIO,

@@ -69,7 +69,7 @@ static int make_texts(struct registry *registry, const struct registry_step *ste
 		return rc;
 	struct index_entry *entry = index_find(&index, step->name);
 	if (!entry)
-		rc = message_error(messages, -ENOENT, "%s: No such zone configured", step->name);
+		rc = registry_unknown(step->name, messages);
 	if (entry && step->state >= 0)
 		index_entry_set_state(entry, (enum zone_state)step->state);
 	if (entry && step->zonepath) {
