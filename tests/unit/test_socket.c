@@ -1,4 +1,4 @@
-/* test_socket.c - names of sockets, and telling who waits at one. */
+/* test_socket.c - names of sockets, telling who waits at one, and packets with fds. */
 #include "zone_fixture.h"
 
 #include "base/fd.h"
@@ -6,6 +6,7 @@
 #include "util/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -77,6 +78,54 @@ static void names_have_bounds(void **state)
 	assert_string_equal(address.sun_path, path);
 }
 
+/* What is in a pipe says which fd it is. */
+static int make_marked(char mark)
+{
+	int ends[2];
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], &mark, 1), 1);
+	close(ends[1]);
+	return ends[0];
+}
+
+static void assert_marked(int fd, char mark)
+{
+	char got;
+	assert_int_equal(read(fd, &got, 1), 1);
+	assert_int_equal(got, mark);
+	assert_int_equal(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+}
+
+static void fds_come_with_a_packet(void **state)
+{
+	(void)state;
+	int ends[2];
+	char got[8];
+	struct socket_fds fds = { .count = SOCKET_FDS_MAX };
+	AUTO_SOCKET_FDS received = { .count = 0 };
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+	for (int i = 0; i < SOCKET_FDS_MAX; i++)
+		fds.fds[i] = make_marked((char)('a' + i));
+	assert_int_equal(socket_send(ends[0], "four", 4, &fds), 0);
+	assert_int_equal(socket_send(ends[0], "none", 4, NULL), 0);
+	assert_int_equal(socket_send(ends[0], "too long", 8, &fds), 0);
+	socket_fds_close(&fds);
+	assert_int_equal(socket_receive(ends[1], got, sizeof(got), &received), 4);
+	assert_memory_equal(got, "four", 4);
+	assert_int_equal(received.count, SOCKET_FDS_MAX);
+	for (int i = 0; i < SOCKET_FDS_MAX; i++)
+		assert_marked(received.fds[i], (char)('a' + i));
+	socket_fds_close(&received);
+	assert_int_equal(socket_receive(ends[1], got, sizeof(got), &received), 4);
+	assert_int_equal(received.count, 0);
+	assert_int_equal(socket_receive(ends[1], got, 7, &received), -EMSGSIZE);
+	assert_int_equal(received.count, 0);
+	close(ends[0]);
+	assert_int_equal(socket_receive(ends[1], got, sizeof(got), &received), 0);
+	assert_int_equal(socket_send(ends[1], "late", 4, NULL), -EPIPE);
+	close(ends[1]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -84,6 +133,7 @@ int main(void)
 		cmocka_unit_test(a_name_in_no_file_system),
 		cmocka_unit_test(nobody_waits),
 		cmocka_unit_test(names_have_bounds),
+		cmocka_unit_test(fds_come_with_a_packet),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,13 +5,11 @@
 #include "util/socket.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 
 enum {
-	FDS_MAX = 4,      /* that may come with a packet; more are cut off by the kernel */
 	WAITING_MAX = 16, /* connections that are not accepted yet */
 	/* More than any packet but a request has, so that what is too long is seen. */
 	PACKET_ROOM = CONTROL_DATA_MAX + 64,
@@ -32,50 +30,10 @@ int control_send_request(int fd, const struct control_request *request)
 	int rc = control_encode_request(request, &text);
 	if (rc < 0)
 		return rc;
-	union {
-		char room[CMSG_SPACE(sizeof(int))];
-		struct cmsghdr aligned;
-	} control = { 0 };
-	struct iovec bytes = { .iov_base = text.data, .iov_len = text.len };
-	struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1 };
-	if (request->lock_fd >= 0) {
-		message.msg_control = control.room;
-		message.msg_controllen = sizeof(control.room);
-		struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-		header->cmsg_level = SOL_SOCKET;
-		header->cmsg_type = SCM_RIGHTS;
-		header->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(header), &request->lock_fd, sizeof(int));
-	}
-	ssize_t sent;
-	do {
-		sent = sendmsg(fd, &message, MSG_NOSIGNAL);
-	} while (sent < 0 && errno == EINTR);
-	if (sent >= 0)
-		return 0;
+	const struct socket_fds lock = { { request->lock_fd }, request->lock_fd >= 0 };
+	rc = socket_send(fd, text.data, text.len, &lock);
 	/* The socket's own limit, which is less where this host's administrator wants that. */
-	return errno == EMSGSIZE ? -E2BIG : -errno;
-}
-
-/* Take the fds that came with a message: the first into *ret_fd; how many there were. */
-static size_t take_fds(struct msghdr *message, int *ret_fd)
-{
-	size_t count = 0;
-	for (struct cmsghdr *header = CMSG_FIRSTHDR(message); header;
-		header = CMSG_NXTHDR(message, header)) {
-		if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
-			continue;
-		size_t fds = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (size_t i = 0; i < fds; i++, count++) {
-			int fd;
-			memcpy(&fd, CMSG_DATA(header) + i * sizeof(int), sizeof(fd));
-			if (count == 0)
-				*ret_fd = fd;
-			else
-				fd_close(fd);
-		}
-	}
-	return count;
+	return rc == -EMSGSIZE ? -E2BIG : rc;
 }
 
 static pid_t peer_pid(int fd)
@@ -89,34 +47,18 @@ int control_receive_request(int fd, struct control_request *ret_request)
 {
 	*ret_request = (struct control_request){ .lock_fd = -1 };
 	AUTO_FREE char *text = xcalloc(CONTROL_PACKET_MAX, 1);
-	union {
-		char room[CMSG_SPACE(FDS_MAX * sizeof(int))];
-		struct cmsghdr aligned;
-	} control;
-	struct iovec bytes = { .iov_base = text, .iov_len = CONTROL_PACKET_MAX };
-	struct msghdr message = { .msg_iov = &bytes,
-		.msg_iovlen = 1,
-		.msg_control = control.room,
-		.msg_controllen = sizeof(control.room) };
-	ssize_t len;
-	do {
-		len = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
-	} while (len < 0 && errno == EINTR);
-	if (len < 0)
-		return -errno;
-	AUTO_FD lock_fd = -1;
-	size_t fds = take_fds(&message, &lock_fd);
-	if (len == 0)
-		return -ECONNRESET;
-	if (message.msg_flags & MSG_TRUNC)
-		return -EMSGSIZE;
+	AUTO_SOCKET_FDS fds = { .count = 0 };
+	ssize_t len = socket_receive(fd, text, CONTROL_PACKET_MAX, &fds);
+	if (len <= 0)
+		return len < 0 ? (int)len : -ECONNRESET;
 	bool has_lock = false;
 	int rc = control_decode_request(text, (size_t)len, ret_request, &has_lock);
 	if (rc < 0)
 		return rc;
-	if ((message.msg_flags & MSG_CTRUNC) || fds != has_lock)
+	if (fds.count != has_lock)
 		return -EBADMSG;
-	ret_request->lock_fd = fd_take(&lock_fd);
+	if (has_lock)
+		ret_request->lock_fd = fd_take(&fds.fds[0]);
 	ret_request->pid = peer_pid(fd);
 	return 0;
 }

@@ -11,6 +11,7 @@
 #include "runtime/cgroup.h"
 #include "util/alloc.h"
 #include "util/run.h"
+#include "util/socket.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,15 +37,6 @@ enum {
 enum { MESSAGE_MAX = 32 << 10 }; /* bytes of a message; longer ones end there */
 
 /* ---- packets ---- */
-
-static int send_packet(int channel, const void *bytes, size_t len)
-{
-	ssize_t sent;
-	do
-		sent = send(channel, bytes, len, MSG_NOSIGNAL);
-	while (sent < 0 && errno == EINTR);
-	return sent < 0 ? -errno : 0;
-}
 
 /* Receive one, with a NUL behind it. 1, 0: the other side has ended, or a negative errno. */
 static int receive_packet(int channel, char **ret_bytes, size_t *ret_len)
@@ -107,7 +99,7 @@ static void emit(struct messages *messages, enum severity severity, const char *
 	AUTO_STR packet = STR_EMPTY;
 	text_addf(&packet, "%c%c%.*s", PACKET_MESSAGE, '0' + (int)severity, MESSAGE_MAX, text);
 	/* If nobody listens, there is nobody to tell. */
-	(void)send_packet(*(const int *)messages->user, packet.data, packet.len);
+	(void)socket_send(*(const int *)messages->user, packet.data, packet.len, NULL);
 }
 
 /*
@@ -150,7 +142,7 @@ static int child_prepare(const struct launcher_job *job, int channel, struct mes
 	if (rc < 0)
 		return rc;
 	const char ready = PACKET_READY;
-	return send_packet(channel, &ready, 1);
+	return socket_send(channel, &ready, 1, NULL);
 }
 
 static int child_boot(const struct launcher_job *job, int channel, struct messages *messages)
@@ -238,7 +230,7 @@ int launcher_boot(
 {
 	AUTO_STR packet = STR_EMPTY;
 	pack_boot(boot, &packet);
-	int rc = send_packet(launcher->channel, packet.data, packet.len);
+	int rc = socket_send(launcher->channel, packet.data, packet.len, NULL);
 	if (rc == -EMSGSIZE)
 		return message_error(messages, rc,
 			"the boot arguments and the sysidcfg are longer than a message between "

@@ -5,6 +5,7 @@
 
 #include "base/fd.h"
 #include "runtime/control.h"
+#include "util/socket.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -61,15 +62,18 @@ static bool await_begin(struct running *running, struct messages *messages)
 static int receive_started(const struct session *session, struct running *running)
 {
 	struct keeper_started started;
-	int fds[KEEPER_FDS_MAX];
-	int count = keeper_receive_started(running->relay.result_fd, &started, fds);
-	if (count <= 0)
-		return count < 0 ? count : -ESRCH;
+	AUTO_SOCKET_FDS fds = { .count = 0 };
+	size_t expected = 1 + (session->terminal ? 1 : STREAM_COUNT);
+	ssize_t len = socket_receive(running->relay.result_fd, &started, sizeof(started), &fds);
+	if (len <= 0)
+		return len < 0 ? (int)len : -ESRCH;
+	if (len != sizeof(started) || fds.count != expected)
+		return -EBADMSG;
 	running->pts = started.pts;
-	running->relay.program_fd = fds[0];
-	for (int i = 1; i < count; i++)
-		running->relay.streams[i - 1] = fds[i];
-	return count == (session->terminal ? 2 : KEEPER_FDS_MAX) ? 0 : -EBADMSG;
+	running->relay.program_fd = fd_take(&fds.fds[0]);
+	for (size_t i = 1; i < expected; i++)
+		running->relay.streams[i - 1] = fd_take(&fds.fds[i]);
+	return 0;
 }
 
 static void end_keeper(struct running *running)

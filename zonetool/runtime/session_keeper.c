@@ -3,6 +3,7 @@
 
 #include "runtime/control.h"
 #include "util/alloc.h"
+#include "util/socket.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,52 +96,12 @@ static int leave_host(struct keeper *keeper, struct messages *messages)
 
 static int send_started(int fd, const struct streams *streams, int program_fd)
 {
-	int fds[KEEPER_FDS_MAX] = { program_fd };
-	size_t count = 1;
+	const struct keeper_started started = { .pts = streams->pts };
+	struct socket_fds fds = { { program_fd }, 1 };
 	for (int i = 0; i < STREAM_COUNT; i++)
 		if (streams->outer[i] >= 0)
-			fds[count++] = streams->outer[i];
-	struct keeper_started started = { .pts = streams->pts };
-	struct iovec part = { .iov_base = &started, .iov_len = sizeof(started) };
-	union {
-		char bytes[CMSG_SPACE(sizeof(fds))];
-		struct cmsghdr align;
-	} control = { { 0 } };
-	struct msghdr header = { .msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = control.bytes,
-		.msg_controllen = CMSG_SPACE(count * sizeof(fds[0])) };
-	struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
-	rights->cmsg_level = SOL_SOCKET;
-	rights->cmsg_type = SCM_RIGHTS;
-	rights->cmsg_len = CMSG_LEN(count * sizeof(fds[0]));
-	memcpy(CMSG_DATA(rights), fds, count * sizeof(fds[0]));
-	return sendmsg(fd, &header, MSG_NOSIGNAL) < 0 ? -errno : 0;
-}
-
-int keeper_receive_started(int fd, struct keeper_started *ret_started, int ret_fds[KEEPER_FDS_MAX])
-{
-	struct iovec part = { .iov_base = ret_started, .iov_len = sizeof(*ret_started) };
-	union {
-		char bytes[CMSG_SPACE(KEEPER_FDS_MAX * sizeof(int))];
-		struct cmsghdr align;
-	} control;
-	struct msghdr header = { .msg_iov = &part,
-		.msg_iovlen = 1,
-		.msg_control = control.bytes,
-		.msg_controllen = sizeof(control.bytes) };
-	ssize_t len;
-	do {
-		len = recvmsg(fd, &header, MSG_CMSG_CLOEXEC);
-	} while (len < 0 && errno == EINTR);
-	if (len <= 0)
-		return len < 0 ? -errno : 0;
-	struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
-	if (!rights || rights->cmsg_type != SCM_RIGHTS)
-		return -EBADMSG;
-	size_t size = rights->cmsg_len - CMSG_LEN(0);
-	memcpy(ret_fds, CMSG_DATA(rights), size);
-	return (int)(size / sizeof(int));
+			fds.fds[fds.count++] = streams->outer[i];
+	return socket_send(fd, &started, sizeof(started), &fds);
 }
 
 /* ---- the program ---- */

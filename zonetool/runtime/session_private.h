@@ -31,7 +31,6 @@ struct keeper {
 struct keeper_started {
 	unsigned pts; /* number of the pseudoterminal */
 };
-enum { KEEPER_FDS_MAX = 1 + STREAM_COUNT };
 
 struct keeper_ended {
 	int status; /* as waitpid(2) gives it */
@@ -39,12 +38,6 @@ struct keeper_ended {
 
 /* Be the keeper. */
 _Noreturn void keeper_run(const struct session *session, struct keeper *keeper);
-
-/*
- * Receive what it sends first. Returns how many fds came, 0 if it has ended before that, or a
- * negative errno, not described.
- */
-int keeper_receive_started(int fd, struct keeper_started *ret_started, int ret_fds[KEEPER_FDS_MAX]);
 
 /* ---- session_streams.c: what the program's input and output are ---- */
 
