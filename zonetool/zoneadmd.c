@@ -55,11 +55,16 @@ enum {
 	IDLE_DAEMON_MS = 1000,
 };
 
-static const char usage[] = "usage:\tzoneadmd [-f] -z ZONE\n";
+static const char usage[] = "usage:\tzoneadmd [-f] -z ZONE\n"
+			    "\tzoneadmd --help | --version\n";
 static const char help[] =
-	"\tSupervise a zone: boot and halt it as zoneadm asks for, hold its console.\n"
-	"\tzoneadm and zlogin start it when they need it, and it ends by itself.\n"
-	"\t-f\tStay in the foreground, and tell systemd when it is ready.\n";
+	"\n"
+	"Supervise a zone: boot and halt it as zoneadm asks for, hold its console.\n"
+	"zoneadm and zlogin start it when they need it, and it ends by itself.\n"
+	"\n"
+	"-f\tstay in the foreground, and tell systemd when it is ready\n"
+	"\n"
+	"The manual: man zoneadmd\n";
 
 /* The command line. */
 struct arguments {

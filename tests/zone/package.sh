@@ -40,8 +40,6 @@ for program in treecp zoneadm zoneadmd zonecfg zlogin zonename; do
 	clean "$program" --version
 	said "$program "
 	clean man -w "$program"
-	# The supervisor is not typed.
-	[ "$program" = zoneadmd ] && continue
 	# shellcheck disable=SC2016
 	clean bash -c '. /usr/share/bash-completion/bash_completion; _completion_loader "$1" || true
 		complete -p "$1"' bash "$program"

@@ -13,7 +13,8 @@ void cfg_usage(FILE *out)
 	      "       zonecfg -z ZONE -f FILE             likewise from a file, or - for standard "
 	      "input\n"
 	      "       zonecfg help [TOPIC]                explain a command, resource or "
-	      "property\n",
+	      "property\n"
+	      "       zonecfg --help | --version\n",
 		out);
 }
 
