@@ -13,7 +13,7 @@
 
 #define HASH "$6$salt$0123456789012345678901234567890123456789"
 
-static const struct sysidcfg_zone shared = { .shares_network = true };
+static const struct sysidcfg_zone shared = { 0 };
 
 static int parse(struct root_fixture *fixture, const char *text, struct sysidcfg **ret_sysidcfg)
 {
@@ -263,7 +263,8 @@ static void only_roots_password_changes(void **state)
 
 static void interfaces_are_those_of_networkd(void **state)
 {
-	static const struct sysidcfg_zone own = { .primary = "eth0" }, unknown = { 0 };
+	static const struct sysidcfg_zone own = { .own_interfaces = true, .primary = "eth0" },
+				    unknown = { .own_interfaces = true };
 	struct root_fixture *fixture = *state;
 	put_system(fixture);
 	put(fixture, "etc/systemd/network/10-sysidcfg-old.network", "");
@@ -296,7 +297,7 @@ static void interfaces_are_those_of_networkd(void **state)
 
 static void what_the_zone_has_not_is_refused_before_anything(void **state)
 {
-	static const struct sysidcfg_zone own = { 0 };
+	static const struct sysidcfg_zone own = { .own_interfaces = true };
 	static const struct {
 		const char *text, *said;
 	} refused[] = {

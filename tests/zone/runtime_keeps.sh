@@ -11,6 +11,7 @@ cat >answers <<'END'
 system_locale=C.UTF-8
 timezone=UTC
 root_password=*
+network_interface=PRIMARY {ip_address=192.0.2.9 netmask=255.255.255.0}
 END
 make_zone_a
 zoneadm_rc 0 -z a install --sysidcfg answers
@@ -54,7 +55,11 @@ boot() {
 	wait_booted "$1"
 }
 
-boot a
+zoneadm_rc 0 -z a boot
+# It has no interface, and no service that looks for one.
+erred 'the addresses of network_interface=PRIMARY are not set'
+absent "$place/a/root/etc/systemd/system/multi-user.target.wants/systemd-networkd.service"
+wait_booted a
 for name in zt-kept zt-gone; do
 	cp "$work/$name.deb" "$place/a/root/root/"
 	zlogin_rc 0 a dpkg -i "/root/$name.deb"

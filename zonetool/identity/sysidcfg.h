@@ -35,8 +35,8 @@ static inline void sysidcfg_cleanup(struct sysidcfg **sysidcfg)
 
 /* The zone, as far as the answers depend on it. */
 struct sysidcfg_zone {
-	/* Addresses are the host's to set: those in the file are checked only. */
-	bool shares_network;
+	/* With ip-type=exclusive. Without, addresses in the file are checked only. */
+	bool own_interfaces;
 	/* What PRIMARY is: the first interface of its configuration; NULL: whichever it has. */
 	const char *primary;
 };

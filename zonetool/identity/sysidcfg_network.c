@@ -125,7 +125,7 @@ int verify_interfaces(const struct applying *applying)
 {
 	const struct sysidcfg *sysidcfg = applying->sysidcfg;
 	int rc = 0;
-	for (size_t i = 0; i < sysidcfg->interface_count && !applying->zone->shares_network; i++) {
+	for (size_t i = 0; i < sysidcfg->interface_count && applying->zone->own_interfaces; i++) {
 		const struct sysidcfg_interface *one = &sysidcfg->interfaces[i];
 		const struct sysidcfg_answer *address = &one->answers[NETWORK_ADDRESS];
 		if (address->text && !one->answers[NETWORK_NETMASK].text)
@@ -206,16 +206,14 @@ static int put_interfaces(const struct applying *applying)
 int apply_interfaces(const struct applying *applying)
 {
 	const struct sysidcfg *sysidcfg = applying->sysidcfg;
-	if (!applying->zone->shares_network)
+	if (applying->zone->own_interfaces)
 		return put_interfaces(applying);
 	for (size_t i = 0; i < sysidcfg->interface_count; i++)
 		if (sets_addresses(&sysidcfg->interfaces[i]))
 			message_warning(applying->messages,
 				"%s: line %zu: the addresses of network_interface=%s are not set: "
-				"the "
-				"zone shares the host's network, and has those of the net "
-				"resources in "
-				"its configuration",
+				"with ip-type=shared, the host sets those of the zone's net "
+				"resources",
 				sysidcfg->what, sysidcfg->interfaces[i].name.line,
 				sysidcfg->interfaces[i].name.text);
 	return 0;

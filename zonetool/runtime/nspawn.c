@@ -239,8 +239,8 @@ static int prepare_files(const struct runtime_zone *zone, const struct runtime_b
 {
 	AUTO_FREE char *path = xasprintf("%s/root", zone->zonepath);
 	AUTO_FREE char *primary = network_primary(zone->zone);
-	const struct sysidcfg_zone answers = { .shares_network = runtime_shares_network(zone->zone),
-		.primary = primary };
+	const struct sysidcfg_zone answers = { .primary = primary,
+		.own_interfaces = strcmp(zone_get(zone->zone, ZONE_IP_TYPE), "exclusive") == 0 };
 	AUTO_FD root_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (root_fd < 0)
 		return message_error(messages, -errno, "%s: %s", path, strerror(errno));
