@@ -264,7 +264,7 @@ static void only_roots_password_changes(void **state)
 static void interfaces_are_those_of_networkd(void **state)
 {
 	static const struct sysidcfg_zone own = { .own_interfaces = true, .primary = "eth0" },
-				    unknown = { .own_interfaces = true };
+					  unknown = { .own_interfaces = true };
 	struct root_fixture *fixture = *state;
 	put_system(fixture);
 	put(fixture, "etc/systemd/network/10-sysidcfg-old.network", "");
