@@ -55,9 +55,18 @@ wait "$pid" || fail "the driver has failed: $(cat "$work/said")"
 is "$(sed -n 's/^status //p' "$work/life")" 0
 is "$(links)" "$before"
 
-# One cable is what the engine can lay.
+# What the host has not, or not any more, is said before the engine is asked; and that one cable is
+# what it can lay.
+refused() {
+	rm -r /run/zones/a.d
+	ran 0 nsenter --net=/run/netns/test "$driver" boot a 6 0 "$work/console"
+	erred "$1"
+	is "$(cat "$work/out")" 'status 1'
+}
 zonecfg -z a 'add net; set physical=br1; set type=veth; end'
-rm -r /run/zones/a.d
-ran 0 "$driver" boot a 6 0 "$work/console"
-erred 'the zone has 2 nets with type=veth, and can have one'
-is "$(cat "$work/out")" 'status 1'
+refused 'net br1: this host has no interface br1'
+host link add br1 type veth peer name br2
+refused 'net br1: br1 is no bridge, which type=veth connects the zone to'
+host link del br1
+host link add br1 type bridge
+refused 'the zone has 2 nets with type=veth, and can have one'

@@ -10,7 +10,7 @@ program=$ZONEADM ZONEADM=$work/alone
 cat >"$ZONEADM" <<END
 #!/bin/sh
 exec unshare --net -- sh -c 'ip link set lo up && ip link add t0 type bridge &&
-	ip link add t1 type bridge && ip address add 192.0.2.99/24 dev t1 &&
+	ip link add t1 type bridge && ip link add v0 type veth peer v1 && ip address add 192.0.2.99/24 dev t1 &&
 	exec "\$@"' - '$program' "\$@"
 END
 chmod 755 "$ZONEADM"
@@ -132,6 +132,9 @@ own() {
 }
 fine "$(own t0)"
 fine "$(own t0 'set type=moved')"
+fine "$(own t0 'set type=veth')"
+wrong "$(own v0 'set type=veth')" 'net v0: v0 is no bridge, which type=veth connects the zone to: '
+doubtful "$(own t9 'set type=veth')" 'net t9: this host has no interface t9 now'
 doubtful "$(own t9)" 'net t9: this host has no interface t9 now'
 doubtful "$(own t1 'set type=moved')" 'net t1: the host has addresses on t1'
 wrong "$(own lo)" 'net lo: physical=lo: '

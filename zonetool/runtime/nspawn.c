@@ -11,6 +11,7 @@
 #include "runtime/privileges.h"
 #include "runtime/shield.h"
 #include "util/alloc.h"
+#include "util/interface.h"
 #include "util/root.h"
 #include "zone/here.h"
 
@@ -45,15 +46,42 @@ static char *machine_name(const struct runtime_zone *zone)
 
 /* ---- the platform ---- */
 
+static bool has_type(const struct resource *net, const char *wanted)
+{
+	const char *type = resource_get(net, NET_TYPE);
+	return type && strcmp(type, wanted) == 0;
+}
+
+/* What zoneadm verify has seen may be gone, as when the zone reboots by itself. */
+static int check_interface(const struct resource *net, struct messages *messages)
+{
+	const char *name = resource_get(net, NET_PHYSICAL);
+	enum interface_kind kind = interface_find(name);
+	AUTO_FREE char *title = resource_title(net);
+	if (kind == INTERFACE_NONE)
+		return message_error(
+			messages, -ENODEV, "%s: this host has no interface %s", title, name);
+	if (has_type(net, "veth") && kind != INTERFACE_BRIDGE)
+		return message_error(messages, -EINVAL,
+			"%s: %s is no bridge, which type=veth connects the zone to", title, name);
+	return 0;
+}
+
 /* The engine puts one cable into one bridge. */
 static int check_network(const struct zone *zone, struct messages *messages)
 {
 	size_t cables = 0;
-	for (size_t i = 0; i < zone->count; i++) {
+	int rc = 0;
+	for (size_t i = 0; i < zone->count && !runtime_shares_network(zone); i++) {
 		const struct resource *net = zone->resources[i];
-		const char *type = net->type->id == RES_NET ? resource_get(net, NET_TYPE) : NULL;
-		cables += type && strcmp(type, "veth") == 0;
+		if (net->type->id != RES_NET)
+			continue;
+		int one = check_interface(net, messages);
+		rc = rc < 0 ? rc : one;
+		cables += has_type(net, "veth");
 	}
+	if (rc < 0)
+		return rc;
 	if (cables <= 1)
 		return 0;
 	return message_error(messages, -ENOTSUP,

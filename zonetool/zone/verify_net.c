@@ -3,10 +3,10 @@
 #include "zone/verify_parts.h"
 
 #include "util/alloc.h"
+#include "util/interface.h"
 
 #include <errno.h>
 #include <ifaddrs.h>
-#include <net/if.h>
 #include <netdb.h>
 #include <string.h>
 
@@ -95,10 +95,15 @@ static void check_address(
 	check_router(verify, net, address);
 }
 
-static bool is_moved(const struct resource *net)
+static bool has_type(const struct resource *net, const char *wanted)
 {
 	const char *type = resource_get(net, NET_TYPE);
-	return type && strcmp(type, "moved") == 0;
+	return type && strcmp(type, wanted) == 0;
+}
+
+static bool is_moved(const struct resource *net)
+{
+	return has_type(net, "moved");
 }
 
 /* The interface, as far as it can be told now: it may come later. */
@@ -108,13 +113,19 @@ static void check_interface(
 	const char *physical = resource_get(net, NET_PHYSICAL);
 	if (!physical)
 		return;
-	if (!verify->lives && !if_nametoindex(physical))
+	enum interface_kind kind = interface_find(physical);
+	if (!verify->lives && kind == INTERFACE_NONE)
 		verify_warning(verify, net, "this host has no interface %s now", physical);
 	if (strcmp(zone_get(verify->zone, ZONE_IP_TYPE), "exclusive") != 0)
 		return;
 	if (strcmp(physical, "lo") == 0)
 		verify_error(verify, net,
 			"physical=lo: every exclusive zone has its own: name another interface");
+	else if (has_type(net, "veth") && kind == INTERFACE_OTHER)
+		verify_error(verify, net,
+			"%s is no bridge, which type=veth connects the zone to: name a bridge, or "
+			"set type=macvlan",
+			physical);
 	for (; is_moved(net) && host; host = host->ifa_next) {
 		struct address address = address_of(host->ifa_addr);
 		if (address.family == AF_UNSPEC || strcmp(host->ifa_name, physical) != 0)
