@@ -82,7 +82,7 @@ static void one_start_at_a_time(void **state)
 static void engine_ends(void **state)
 {
 	(void)state;
-	const int statuses[] = { 0, 1, RUNTIME_REBOOT, 137, SUPERVISOR_STATUS_UNKNOWN };
+	const int statuses[] = { 0, 1, RUNTIME_REBOOT, 137, LAUNCHER_STATUS_UNKNOWN };
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
 		bool reboots = statuses[i] == RUNTIME_REBOOT;
 		for (int phase = 0; phase < LIFE_COUNT; phase++)
@@ -95,6 +95,10 @@ static void engine_ends(void **state)
 							 (enum supervisor_goal)goal, statuses[i]),
 					expected);
 			}
+		/* Who has asked it to shut down was killed: it knows what for. */
+		assert_int_equal(
+			supervisor_goal_after(LIFE_SHUTTING_DOWN, GOAL_UNKNOWN, statuses[i]),
+			reboots ? GOAL_RUNNING : GOAL_OFF);
 	}
 }
 

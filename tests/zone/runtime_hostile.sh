@@ -43,7 +43,8 @@ done
 grep -q caught "$root/root/prey" || fail 'the hunter has caught nothing'
 ! grep writable "$root/root/prey" || fail 'the zone can write to programs of the host'
 # What becomes init has the engine's program until then.
-engine=$(sed -n 's/^engine=\([0-9]*\) .*/\1/p' /run/zones/a.live)
+engine=$(pgrep -P "$(sed -n 's/^engine=\([0-9]*\) .*/\1/p' /run/zones/a.live)")
+is "$(cat "/proc/$engine/comm")" systemd-nspawn
 ! nsenter -t "$engine" -m test -w "/proc/$engine/exe" || fail 'the engine can be written to'
 is "$(fds "$(sed -n 's/^init=\([0-9]*\) .*/\1/p' /run/zones/a.live)")" ''
 zoneadm -z a halt

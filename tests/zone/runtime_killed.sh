@@ -70,6 +70,8 @@ lives() {
 	esac
 	is_state a "$1"
 	S=$(pid_of supervisor) E=$(pid_of engine) I=$(pid_of init)
+	# The engine itself; E is its parent, which ends with it.
+	N=$(pgrep -P "$E" || true)
 }
 
 # After the order, what is so and what works; the next command is another one each time.
@@ -97,7 +99,7 @@ dies() {
 		! runs "$I" || { is_state a shutting_down; refused; } ;;
 	# Without its engine init has lost its console only; but a supervisor that saw it go has
 	# begun to end the zone.
-	runningSE | runningES) ! runs "$I" || settled running shutting_down ;;
+	runningS[EN] | running[EN]S) ! runs "$I" || settled running shutting_down ;;
 	*) wait_for nothing_lives ;;
 	esac
 	truth
@@ -172,7 +174,7 @@ END
 	is_state a running
 }
 
-all='S E I SE ES SI IS EI IE SEI SIE ESI EIS ISE IES'
+all='S E N I SE ES SN NS SI IS EI IE SEI SIE ESI EIS ISE IES'
 if [ -n "${EVERY-}" ]; then
 	for speed in '' slow; do
 		for order in S E SE ES; do dies ready "$order" $speed; done
@@ -184,7 +186,7 @@ if [ -n "${EVERY-}" ]; then
 fi
 if [ -z "${EVERY-}" ]; then
 	dies ready S
-	for order in S E I SE ES SIE; do dies running "$order"; done
+	for order in S E I SN ES SIE; do dies running "$order"; done
 	for order in S SE; do dies shutting_down "$order"; done
 fi
 
@@ -209,6 +211,50 @@ zoneadm_rc 0 -z a shutdown -r
 is_state a running
 [ "$(pid_of init)" != "$init" ] || fail 'it was not booted again'
 zoneadm_rc 0 -z a halt
+
+# ---- a supervisor that was killed is not missed ----
+
+# booted_again COMMAND...: a reboot from inside is one, whoever watches.
+booted_again() {
+	local init
+	init=$(pid_of init)
+	zlogin a systemctl reboot --force
+	"$@"
+	wait_for other_init "$init"
+	is_state a running
+}
+
+other_init() {
+	state_becomes running && [ "$(pid_of init)" != "$1" ]
+}
+
+supervise() {
+	"${ZONEADM}d" -z a 2>err
+}
+
+unwatched() {
+	kill -KILL "$supervisor"
+	wait_for gone "$supervisor"
+}
+
+zoneadm_rc 0 -z a boot
+wait_booted a
+supervisor=$(pid_of supervisor)
+unwatched
+supervise
+booted_again true
+wait_booted a
+supervisor=$(pid_of supervisor) engine=$(pid_of engine)
+unwatched
+booted_again eval 'wait_for gone $engine; is_state a installed; supervise'
+wait_booted a
+supervisor=$(pid_of supervisor)
+unwatched
+supervise
+zlogin a systemctl poweroff --force
+wait_for nothing_lives
+wait_for no_supervisor
+nothing_left a
 
 # ---- zoneadm boot is killed: what it has begun goes on, and is nobody else's ----
 

@@ -235,6 +235,54 @@ kill -TERM "$init"
 wait_for becomes installed
 nothing_left
 
+# A reboot from inside is one for it, too.
+adm boot -- first
+first=$(id_of)
+kill_supervisor
+"$zoneadmd" -z web 2>err
+kill -INT "$(pid_of init)"
+wait_for second_life
+# It is one even if it comes while nobody watches: the next supervisor boots the zone.
+first=$(id_of) init=$(pid_of init) engine=$(pid_of engine)
+kill_supervisor
+kill -INT "$init"
+wait_for gone "$engine"
+is_state installed
+"$zoneadmd" -z web 2>err
+wait_for second_life
+# But not if somebody works on the zone by then, or boots it.
+for next in none boot; do
+	init=$(pid_of init) engine=$(pid_of engine)
+	kill_supervisor
+	kill -INT "$init"
+	wait_for gone "$engine"
+	if [ "$next" = boot ]; then
+		adm boot -- by hand
+		is_state running
+	else
+		flock /run/zones/web.zoneadm.lock "$zoneadmd" -z web 2>err
+		wait_for no_socket
+		is_state installed
+		adm boot
+	fi
+done
+# The end of a shutdown is what init makes of it: that of shutdown -r is a reboot.
+for how in '' -r; do
+	first=$(id_of)
+	kill -STOP "$(pid_of engine)" "$(pid_of init)"
+	"$ZONEADM" -z web shutdown $how 2>err & shutdown=$!
+	wait_for becomes shutting_down
+	kill_supervisor
+	! wait $shutdown
+	"$zoneadmd" -z web 2>err
+	is_state shutting_down
+	kill -CONT "$(pid_of engine)" "$(pid_of init)"
+	[ -n "$how" ] || { wait_for becomes installed; nothing_left; adm boot; }
+done
+wait_for second_life
+adm halt
+nothing_left
+
 # In the middle of a shutdown.
 adm boot -- hang
 "$ZONEADM" -z web shutdown 2>first.err &
@@ -259,7 +307,7 @@ for order in 'supervisor engine' 'engine supervisor'; do
 		kill -STOP "$(pid_of supervisor)"
 		# shellcheck disable=SC2086 # two pids
 		kill -KILL $pids
-		for pid in $pids; do
+		for pid in $pids $(pid_of init); do
 			wait_for gone "$pid"
 		done
 		is_state installed

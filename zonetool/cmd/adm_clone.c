@@ -66,7 +66,8 @@ static int take_source(struct clone *clone)
 	int rc = registry_check_live(adm->registry, name, OP_CLONE_SOURCE, adm->messages);
 	if (rc < 0)
 		return rc;
-	clone->source_lock = registry_lock_zone(adm->registry, name, LOCK_SHARED, adm->messages);
+	clone->source_lock = registry_lock_zone(
+		adm->registry, name, LOCK_SHARED, LOCK_WAIT_MS, adm->messages);
 	if (clone->source_lock < 0)
 		return clone->source_lock;
 	rc = registry_check_operation(adm->registry, name, adm->messages);

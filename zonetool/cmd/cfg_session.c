@@ -124,7 +124,7 @@ static int lock(struct session *session)
 	if (session->lock_fd >= 0)
 		return 0;
 	int fd = registry_lock_zone(
-		session->registry, session->name, LOCK_EXCLUSIVE, session->messages);
+		session->registry, session->name, LOCK_EXCLUSIVE, LOCK_WAIT_MS, session->messages);
 	if (fd < 0)
 		return fd;
 	session->lock_fd = fd;
@@ -147,8 +147,8 @@ static int save(struct session *session, const char *new_name)
 	/* A renamed zone has two names that nobody else may use now. */
 	AUTO_FD other = -1;
 	if (new_name && strcmp(new_name, session->name) != 0) {
-		other = registry_lock_zone(
-			session->registry, new_name, LOCK_EXCLUSIVE, session->messages);
+		other = registry_lock_zone(session->registry, new_name, LOCK_EXCLUSIVE,
+			LOCK_WAIT_MS, session->messages);
 		if (other < 0)
 			return other;
 	}

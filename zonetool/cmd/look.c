@@ -11,7 +11,8 @@ int look_begin(struct adm *adm, enum zone_operation operation, struct work *ret_
 	int rc = registry_check_live(adm->registry, ret_work->name, operation, messages);
 	if (rc < 0)
 		return rc;
-	int fd = registry_lock_zone(adm->registry, ret_work->name, LOCK_SHARED, messages);
+	int fd = registry_lock_zone(
+		adm->registry, ret_work->name, LOCK_SHARED, LOCK_WAIT_MS, messages);
 	if (fd < 0)
 		return fd;
 	ret_work->lock_fd = fd;

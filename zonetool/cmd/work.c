@@ -101,7 +101,8 @@ int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_
 	int lives = registry_check_live(adm->registry, ret_work->name, operation, adm->messages);
 	if (lives < 0)
 		return lives;
-	int fd = registry_lock_zone(adm->registry, ret_work->name, LOCK_EXCLUSIVE, adm->messages);
+	int fd = registry_lock_zone(
+		adm->registry, ret_work->name, LOCK_EXCLUSIVE, LOCK_WAIT_MS, adm->messages);
 	if (fd < 0)
 		return fd;
 	ret_work->lock_fd = fd;

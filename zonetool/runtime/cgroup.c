@@ -17,7 +17,10 @@
 #include <sys/xattr.h>
 #include <time.h>
 
-/* Below systemd's unit: the group of zoneadmd, and that of the zone. */
+/*
+ * Below systemd's unit: the group of zoneadmd, and that of the zone. Below the zone's,
+ * systemd-nspawn(1) calls its own the same.
+ */
 #define SUPERVISOR "supervisor"
 #define DELEGATED "zone"
 
@@ -286,6 +289,15 @@ int cgroup_join(const char *path, const struct process *init, struct messages *m
 				"the zone's init is not in the control group %s", path);
 	}
 	return rc;
+}
+
+int cgroup_step(const char *path, bool aside, struct messages *messages)
+{
+	AUTO_FREE char *directory = xasprintf(aside ? "%s/" SUPERVISOR : "%s", path);
+	if (aside && mkdir(directory, 0755) < 0 && errno != EEXIST)
+		return message_error(messages, -errno, "cannot make the control group %s: %s",
+			directory, strerror(errno));
+	return enter_group(directory, messages);
 }
 
 /* ---- processes ---- */

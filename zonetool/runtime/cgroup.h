@@ -29,6 +29,13 @@ int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct message
 int cgroup_join(const char *path, const struct process *init, struct messages *messages);
 
 /*
+ * Who has joined goes aside, into a group below path in cgroup2; or, if aside is false, comes back.
+ * A group in which the engine makes others may have no processes of its own, and who only waits for
+ * the engine stays. Returns 0 or a negative errno, described.
+ */
+int cgroup_step(const char *path, bool aside, struct messages *messages);
+
+/*
  * An fd that poll(2)s POLLPRI whenever process_populated() changes, and until it was read from its
  * beginning again. Returns 0 and *ret_fd, or a negative errno, described.
  */

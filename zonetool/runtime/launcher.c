@@ -1,9 +1,9 @@
 /*
- * launcher.c - the child that becomes the engine. It talks with zoneadmd through a pair of sockets,
- * the channel, which is closed when a program is run: to zoneadmd the end of it says that the
- * engine runs, or that the child has ended; to the child, that zoneadmd has.
+ * launcher.c - the child whose child becomes the engine. It talks with zoneadmd through a pair of
+ * sockets, the channel, which is closed when a program is run: to zoneadmd the end of it says that
+ * the engine runs, or that the child has ended; to the child, that zoneadmd has.
  *
- *   child      'M' severity text ...   'R'                'M' ...      end
+ *   child      'M' severity text ...   'R'                'E' pid   'M' ...      end
  *   zoneadmd                                'B' how to boot
  */
 #include "runtime/launcher.h"
@@ -18,6 +18,7 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
@@ -27,11 +28,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* In the place of the life: how its engine has ended. */
+#define STATUS_FILE "status"
+
 /* The first byte of a packet. */
 enum {
 	PACKET_MESSAGE = 'M', /* then a digit, the severity, and text */
 	PACKET_READY = 'R',
-	PACKET_BOOT = 'B', /* see pack_boot() */
+	PACKET_BOOT = 'B',   /* see pack_boot() */
+	PACKET_ENGINE = 'E', /* then the number of the process, decimal */
 };
 
 enum { MESSAGE_MAX = 32 << 10 }; /* bytes of a message; longer ones end there */
@@ -145,6 +150,75 @@ static int child_prepare(const struct launcher_job *job, int channel, struct mes
 	return socket_send(channel, &ready, 1, NULL);
 }
 
+/* ---- the engine, and who waits for it ---- */
+
+/* The process that becomes the engine. Returns a negative errno, described. */
+static int engine_run(const struct launcher_job *job, const struct runtime_boot *boot, int channel,
+	struct messages *messages)
+{
+	AUTO_FREE char *packet = xasprintf("%c%d", PACKET_ENGINE, (int)getpid());
+	int rc = job->cgroup ? cgroup_step(job->cgroup, false, messages) : 0;
+	if (rc < 0)
+		return rc;
+	/* Before what the engine itself says. If nobody listens, nobody believes it. */
+	(void)socket_send(channel, packet, strlen(packet), NULL);
+	return job->ops->start(job->zone, boot, messages);
+}
+
+/*
+ * Wait for the engine, and end as it did; first it is written down, for who is not our parent. What
+ * is typed on the console is not for us.
+ */
+static _Noreturn void engine_wait(pid_t engine, int status_fd)
+{
+	sigset_t all;
+	int status;
+	sigfillset(&all);
+	sigprocmask(SIG_BLOCK, &all, NULL);
+	while (waitpid(engine, &status, 0) < 0)
+		if (errno != EINTR)
+			_exit(1);
+	status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	(void)dprintf(status_fd, "%d\n", status);
+	_exit(status);
+}
+
+int launcher_read_status(const char *place)
+{
+	char text[16], end;
+	int status;
+	AUTO_FREE char *path = xasprintf("%s/" STATUS_FILE, place);
+	AUTO_FD fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	if (len <= 0)
+		return LAUNCHER_STATUS_UNKNOWN;
+	text[len] = '\0';
+	return sscanf(text, "%d%c", &status, &end) == 2 && end == '\n' ? status
+								       : LAUNCHER_STATUS_UNKNOWN;
+}
+
+/*
+ * Returns a negative errno, described: in what was to become the engine, or before there was such a
+ * process.
+ */
+static int child_start(const struct launcher_job *job, const struct runtime_boot *boot, int channel,
+	struct messages *messages)
+{
+	AUTO_FREE char *path = xasprintf("%s/" STATUS_FILE, job->zone->place);
+	AUTO_FD status_fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (status_fd < 0)
+		return message_error(messages, -errno, "cannot make %s: %s", path, strerror(errno));
+	int rc = job->cgroup ? cgroup_step(job->cgroup, true, messages) : 0;
+	pid_t pid = rc < 0 ? -1 : fork();
+	if (rc == 0 && pid < 0)
+		rc = message_error(messages, -errno, "cannot start a process: %s", strerror(errno));
+	if (pid > 0) {
+		fd_close(channel);
+		engine_wait(pid, status_fd);
+	}
+	return rc < 0 ? rc : engine_run(job, boot, channel, messages);
+}
+
 static int child_boot(const struct launcher_job *job, int channel, struct messages *messages)
 {
 	char *packet = NULL;
@@ -158,7 +232,7 @@ static int child_boot(const struct launcher_job *job, int channel, struct messag
 	if (prctl(PR_SET_PDEATHSIG, 0) < 0 || setenv("NOTIFY_SOCKET", job->notify_socket, 1) < 0)
 		return message_error(
 			messages, -errno, "cannot start the zone: %s", strerror(errno));
-	return job->ops->start(job->zone, &boot, messages);
+	return child_start(job, &boot, channel, messages);
 }
 
 static _Noreturn void child_run(const struct launcher_job *job, int channel, pid_t parent)
@@ -221,6 +295,10 @@ enum launcher_event launcher_receive(struct launcher *launcher, struct messages 
 	}
 	if (*packet == PACKET_READY)
 		return LAUNCHER_READY;
+	if (*packet == PACKET_ENGINE) {
+		launcher->engine = (pid_t)strtol(packet + 1, NULL, 10);
+		return LAUNCHER_MESSAGE;
+	}
 	message_pass(messages, (enum severity)(packet[1] - '0'), packet + 2);
 	return LAUNCHER_MESSAGE;
 }

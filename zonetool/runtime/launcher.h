@@ -1,6 +1,8 @@
 /*
  * launcher.h - the child of zoneadmd that makes a zone's platform, waits to be told to boot, and
- * becomes the engine. If zoneadmd ends before that, so does it, and the platform with it.
+ * has a child that becomes the engine. If zoneadmd ends before that, so does it, and the platform
+ * with it. From then on it only waits for the engine, to leave word of how that has ended: only a
+ * parent learns it, and zoneadmd may be another one by then.
  */
 #ifndef RUNTIME_LAUNCHER_H
 #define RUNTIME_LAUNCHER_H
@@ -8,9 +10,10 @@
 #include "runtime/runtime.h"
 
 struct launcher {
-	pid_t pid;
+	pid_t pid; /* ends with the engine, and with its status */
 	int pidfd;
-	int channel; /* to poll(2), then launcher_receive(); -1 after its end */
+	pid_t engine; /* its child, once there is one; 0: none is known */
+	int channel;  /* to poll(2), then launcher_receive(); -1 after its end */
 };
 
 /* What it is started with. */
@@ -28,7 +31,7 @@ int launcher_start(
 	const struct launcher_job *job, struct launcher *ret_launcher, struct messages *messages);
 
 enum launcher_event {
-	LAUNCHER_MESSAGE, /* it has said something, which was passed on */
+	LAUNCHER_MESSAGE, /* it has said something, which was passed on or stored */
 	LAUNCHER_READY,   /* the platform is there: launcher_boot() */
 	LAUNCHER_STARTED, /* it has become the engine, or has ended: pidfd tells; channel is -1 */
 };
@@ -39,7 +42,17 @@ enum launcher_event launcher_receive(struct launcher *launcher, struct messages 
 int launcher_boot(
 	struct launcher *launcher, const struct runtime_boot *boot, struct messages *messages);
 
-/* Close the fds; what has not become an engine ends. */
+enum {
+	LAUNCHER_STATUS_UNKNOWN = -1, /* nobody knows */
+};
+/*
+ * How the engine has ended, for who is not the launcher's parent: its exit status, or 128 and the
+ * number of a signal, as it is written down in the place of the life; LAUNCHER_STATUS_UNKNOWN: it
+ * has not, or the launcher was killed, too.
+ */
+int launcher_read_status(const char *place);
+
+/* Close the fds; what has no engine yet ends. */
 void launcher_close(struct launcher *launcher);
 
 #endif

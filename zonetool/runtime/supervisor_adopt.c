@@ -6,9 +6,12 @@
 #include "util/alloc.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <unistd.h>
+
+enum { ENGINE_WAIT_MS = 1000 }; /* for the engine to end after init */
 
 /*
  * The console's master, of which the engine has a copy: by number, as the pseudoterminal has no
@@ -90,6 +93,8 @@ static int take_over(struct supervisor *s)
 {
 	struct supervisor_life *life = &s->life;
 	bool ending = life->live.state == STATE_SHUTTING_DOWN;
+	if (ending)
+		life->goal = GOAL_UNKNOWN;
 	int rc = process_find(getpid(), &life->live.supervisor);
 	if (rc < 0)
 		return message_error(
@@ -109,6 +114,30 @@ static int take_over(struct supervisor *s)
 		message_note(s->log,
 			"zone %s runs, and its supervisor was killed: this one goes on", s->name);
 	return rc;
+}
+
+/*
+ * An engine whose init has ended ends in a moment, and leaves word of how; so does one that is gone
+ * already. Returns whether the zone is to boot again, as it was about to when nobody watched; then
+ * it is locked. As nothing of it lives, others may have begun to work on it: they come first.
+ */
+static bool wants_reboot(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	struct pollfd engine = { life->launcher.pidfd, POLLIN, 0 };
+	if (!life->live.init.pid || !life->zone)
+		return false;
+	if (engine.fd >= 0)
+		(void)poll(&engine, 1, ENGINE_WAIT_MS);
+	if (launcher_read_status(s->place) != RUNTIME_REBOOT)
+		return false;
+	struct registry *registry;
+	struct messages quiet = messages_quiet();
+	if (registry_open("zoneadmd", &registry, s->log) < 0)
+		return false;
+	life->zone_lock_fd = registry_lock_zone(registry, s->name, LOCK_EXCLUSIVE, 0, &quiet);
+	registry_close(registry);
+	return life->zone_lock_fd >= 0;
 }
 
 int supervisor_adopt(struct supervisor *s)
@@ -137,7 +166,7 @@ int supervisor_adopt(struct supervisor *s)
 	/*
 	 * Whoever looks at it is no reason to kill what runs: without its engine it has lost its
 	 * console, but it works, and can be shut down. Without its init there is nothing to go on
-	 * with: that goes.
+	 * with: that goes, and comes again if that is what it wanted.
 	 */
 	if (life->init_pidfd >= 0)
 		return take_over(s);
@@ -145,6 +174,9 @@ int supervisor_adopt(struct supervisor *s)
 	struct messages quiet = messages_quiet();
 	if (life->live.cgroup)
 		(void)cgroup_watch(life->live.cgroup, &life->cgroup_fd, &quiet);
-	supervisor_halt(s, 0);
+	if (wants_reboot(s))
+		supervisor_reboot_itself(s);
+	else
+		supervisor_halt(s, 0);
 	return 0;
 }

@@ -61,11 +61,13 @@ enum supervisor_action supervisor_decide(
 enum supervisor_goal supervisor_goal_after(
 	enum supervisor_phase phase, enum supervisor_goal goal, int status)
 {
+	enum supervisor_goal wish = status == RUNTIME_REBOOT ? GOAL_RUNNING : GOAL_OFF;
 	switch (phase) {
 	case LIFE_RUNNING:
 		/* Its own wish; unless it runs it has none. */
-		return status == RUNTIME_REBOOT ? GOAL_RUNNING : GOAL_OFF;
+		return wish;
 	case LIFE_SHUTTING_DOWN:
+		return goal == GOAL_UNKNOWN ? wish : goal;
 	case LIFE_HALTING:
 	case LIFE_DOWN:
 		return goal;

@@ -334,10 +334,11 @@ static int boot_failed(struct supervisor *s, const char *what)
 }
 
 /* The status of an engine that has ended, as a shell gives it. */
-static int reap(struct supervisor_life *life)
+static int reap(struct supervisor *s)
 {
-	int status = SUPERVISOR_STATUS_UNKNOWN;
+	struct supervisor_life *life = &s->life;
 	int wait_status;
+	int status = life->child ? LAUNCHER_STATUS_UNKNOWN : launcher_read_status(s->place);
 	if (life->child && waitpid(life->launcher.pid, &wait_status, WNOHANG) > 0)
 		status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
 						: 128 + WTERMSIG(wait_status);
@@ -347,22 +348,30 @@ static int reap(struct supervisor_life *life)
 	return status;
 }
 
+void supervisor_reboot_itself(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	life->goal = GOAL_RUNNING;
+	console_notice(s->console, "Zone rebooting");
+	runtime_boot_free(&life->again);
+	runtime_boot_set_arguments(&life->again, NULL, life->zone);
+	supervisor_halt(s, 0);
+}
+
 /* The engine of a zone that was up has ended: as was wanted by somebody, or not. */
 static void ended(struct supervisor *s, int status)
 {
 	struct supervisor_life *life = &s->life;
-	bool asked = life->phase == LIFE_SHUTTING_DOWN;
+	bool asked = life->phase == LIFE_SHUTTING_DOWN && life->goal != GOAL_UNKNOWN;
 	life->goal = supervisor_goal_after(life->phase, life->goal, status);
 	if (status > 0 && status != RUNTIME_REBOOT && !asked)
 		message_warning(&s->messages,
 			"zone %s has ended with status %d: what is left of it is killed", s->name,
 			status);
-	if (!asked && life->goal == GOAL_RUNNING) {
-		console_notice(s->console, "Zone rebooting");
-		runtime_boot_free(&life->again);
-		runtime_boot_set_arguments(&life->again, NULL, life->zone);
-	}
-	supervisor_halt(s, 0);
+	if (!asked && life->goal == GOAL_RUNNING)
+		supervisor_reboot_itself(s);
+	else
+		supervisor_halt(s, 0);
 }
 
 void supervisor_engine_event(struct supervisor *s)
@@ -375,7 +384,7 @@ void supervisor_engine_event(struct supervisor *s)
 			break;
 		launcher_receive(&life->launcher, &s->messages);
 	}
-	int status = reap(life);
+	int status = reap(s);
 	AUTO_FREE char *what = xasprintf(
 		"the process that was to start it ended with status %d", status);
 	switch (life->phase) {
@@ -413,7 +422,7 @@ void supervisor_init_event(struct supervisor *s)
 	if (life->launcher.pid)
 		life->deadline = supervisor_now() + ENGINE_WAIT_MS;
 	else
-		ended(s, SUPERVISOR_STATUS_UNKNOWN);
+		ended(s, launcher_read_status(s->place));
 }
 
 void supervisor_deadline(struct supervisor *s)
@@ -439,7 +448,6 @@ void supervisor_deadline(struct supervisor *s)
 		message_warning(&s->messages,
 			"zone %s has not shut down within %u seconds: it is halted", s->name,
 			life->timeout);
-	if (life->phase == LIFE_RUNNING)
-		life->goal = GOAL_OFF;
+	life->goal = supervisor_goal_after(life->phase, life->goal, LAUNCHER_STATUS_UNKNOWN);
 	supervisor_halt(s, 0);
 }

@@ -89,7 +89,7 @@ void supervisor_notify_event(struct supervisor *s)
 		if (sender < 0)
 			return;
 		/* The zone's own words, if it has found a way, are not to be believed. */
-		if (sender == 0 || sender != s->life.launcher.pid)
+		if (sender == 0 || sender != s->life.launcher.engine)
 			continue;
 		char *rest = NULL;
 		for (char *line = strtok_r(text, "\n", &rest); line;

@@ -40,6 +40,8 @@ enum supervisor_goal {
 	GOAL_OFF,
 	GOAL_READY,
 	GOAL_RUNNING,
+	/* It shuts down for a supervisor that was killed: whether to boot again its init knows. */
+	GOAL_UNKNOWN,
 };
 
 enum supervisor_action {
@@ -63,13 +65,9 @@ enum supervisor_action {
 enum supervisor_action supervisor_decide(
 	enum control_verb verb, enum supervisor_phase phase, enum supervisor_goal goal);
 
-enum {
-	SUPERVISOR_STATUS_UNKNOWN = -1, /* of an engine that was another supervisor's child */
-};
-
 /*
- * Where a zone is to go whose engine has ended with this status: back to running if it wanted to
- * boot again, or if that was asked for.
+ * Where a zone is to go whose engine has ended with this status, or LAUNCHER_STATUS_UNKNOWN: back
+ * to running if it wanted to boot again, or if that was asked for.
  */
 enum supervisor_goal supervisor_goal_after(
 	enum supervisor_phase phase, enum supervisor_goal goal, int status);
@@ -104,7 +102,7 @@ struct supervisor_life {
 	uint32_t uid_shift;
 	struct runtime_boot boot;  /* how it is to boot */
 	struct launcher launcher;  /* pid 0: there is no engine, or it has ended */
-	bool child;                /* it is ours, so that we learn its status */
+	bool child;                /* the launcher is ours, so that we learn its status */
 	int init_pidfd;            /* the zone's init */
 	int notify_fd, cgroup_fd;  /* what the engine says; whether there are processes */
 	int zone_lock_fd;          /* the zone's lock, until it lives, and that is answered */
@@ -187,6 +185,9 @@ void supervisor_engine_event(struct supervisor *s);
 void supervisor_init_event(struct supervisor *s);
 /* What the life waited for has not come in time. */
 void supervisor_deadline(struct supervisor *s);
+
+/* Its engine has ended because it wants to boot again: it is halted, and does. */
+void supervisor_reboot_itself(struct supervisor *s);
 
 /* Be in a phase from now on, which is stored. Returns 0 or a negative errno, described. */
 int supervisor_enter(struct supervisor *s, enum supervisor_phase phase);

@@ -42,7 +42,7 @@ struct live {
 	bool supervised;       /* its supervisor runs */
 	int64_t since; /* when that state began: seconds since 1970; 0: nobody has seen it */
 	struct process supervisor; /* zoneadmd */
-	struct process engine;     /* systemd-nspawn, or what waits to become it; pid 0: none */
+	struct process engine;     /* ends with systemd-nspawn, its child; pid 0: none */
 	struct process init;       /* the zone's process 1, as the host sees it; pid 0: none yet */
 	int console_fd; /* the console's master in the engine, too, under this number; -1: none */
 	char *runtime;  /* "nspawn", or the name of another runtime */

@@ -137,13 +137,13 @@ int registry_lock(struct registry *registry, int wait_ms, struct messages *messa
 	return take(registry, &request, messages);
 }
 
-int registry_lock_zone(
-	struct registry *registry, const char *name, enum lock_mode mode, struct messages *messages)
+int registry_lock_zone(struct registry *registry, const char *name, enum lock_mode mode,
+	int wait_ms, struct messages *messages)
 {
 	AUTO_FREE char *file = xasprintf("%s.zoneadm.lock", name);
 	AUTO_FREE char *purpose = xasprintf("zone %s", name);
 	struct lock_request request = {
-		.name = file, .mode = mode, .wait_ms = LOCK_WAIT_MS, .purpose = purpose
+		.name = file, .mode = mode, .wait_ms = wait_ms, .purpose = purpose
 	};
 	return take(registry, &request, messages);
 }

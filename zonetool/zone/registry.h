@@ -111,12 +111,9 @@ int registry_check_live(struct registry *registry, const char *name, enum zone_o
 
 /* ---- changing ---- */
 
-/*
- * Take a zone's lock, waiting as lock_take() does. Returns an fd to close, or a negative errno,
- * described.
- */
+/* Take a zone's lock. Returns as lock_take() does: an fd to close, or a negative errno. */
 int registry_lock_zone(struct registry *registry, const char *name, enum lock_mode mode,
-	struct messages *messages);
+	int wait_ms, struct messages *messages);
 
 /* What is to change about one zone. The caller holds the lock of each zone named here. */
 struct registry_change {
