@@ -7,8 +7,9 @@ Each line of the script is "expect REGEX", which must come within a minute, behi
 before; "never REGEX", which must not have come since the last one; "send TEXT", typed with Python's
 escapes (\\r is the Enter key); "size ROWS COLUMNS", the window is made so large; "wait SECONDS";
 "touch FILE", which tells others that it came so far; "answer REGEX TEXT", typed whenever REGEX comes
-from then on, until what is expected next; "end STATUS", it must end so. What was read goes to
-standard output at the end.
+from then on, until what is expected next; "end STATUS", it must end so, and leave the terminal as it
+was; "unread STATUS", nothing more is read, and SIGTERM must end it so. What was read goes to standard
+output at the end.
 """
 import codecs
 import fcntl
@@ -31,12 +32,17 @@ class Terminal:
     def __init__(self, program, *arguments):
         self.text, self.at, self.answers = '', 0, []
         self.decoder = codecs.getincrementaldecoder('utf-8')('replace')
-        self.pid, self.fd = pty.fork()
+        self.fd, slave = pty.openpty()
+        self.modes = termios.tcgetattr(self.fd)
+        self.pid = os.fork()
         if self.pid == 0:
+            os.close(self.fd)
+            os.login_tty(slave)
             # What a shell gives a program that it starts.
             signal.pthread_sigmask(signal.SIG_SETMASK, [])
             os.execve(program, [os.path.basename(program), *arguments],
                       dict(os.environ, TERM='xterm'))
+        os.close(slave)
         self.size(50, 132)
         self.status = None
 
@@ -95,8 +101,28 @@ class Terminal:
             if time.monotonic() > end:
                 self.fail('it does not end')
             self.read(0.1)
+        self.ended(status)
+
+    def ended(self, status):
         if self.status != status:
             self.fail(f'status {self.status} instead of {status}')
+        if termios.tcgetattr(self.fd) != self.modes:
+            self.fail('the terminal is not as it was')
+
+    def unread(self, status):
+        # Until no more gets into it: then who waits for room there does.
+        last, room = -1, struct.pack('i', 0)
+        while (now := fcntl.ioctl(self.fd, termios.FIONREAD, room)) != last:
+            last = now
+            time.sleep(0.3)
+        os.kill(self.pid, signal.SIGTERM)
+        end = time.monotonic() + PATIENCE
+        while not (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
+            if time.monotonic() > end:
+                self.fail('it does not end while nobody reads')
+            time.sleep(0.05)
+        self.status = os.waitstatus_to_exitcode(ended[1])
+        self.ended(status)
 
 
 def typed(text):
@@ -120,8 +146,8 @@ def main():
         elif verb == 'answer':
             regex, text = rest.rsplit(' ', 1)
             terminal.answers.append([regex, typed(text), terminal.at])
-        elif verb == 'end':
-            terminal.end(int(rest))
+        elif verb in ('end', 'unread'):
+            getattr(terminal, verb)(int(rest))
         elif verb:
             sys.exit(f'no such step: {line}')
     sys.stdout.write(terminal.text)

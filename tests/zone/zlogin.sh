@@ -100,6 +100,18 @@ status 0 -S a sh -c 'rm /etc/passwd; mv /etc/passwd.kept /etc/passwd'
 zlogin a sh -c 'mv /etc/passwd /etc/passwd.kept; ln -s /dev/zero /etc/passwd'
 status 125 a true
 status 0 -S a sh -c 'rm /etc/passwd; mv /etc/passwd.kept /etc/passwd'
+# What a login is, is the zone's business; but it does not wait for who reads what is printed.
+zlogin a mv /bin/su /bin/su.kept
+login_is() {
+	"$ZLOGIN" a sh -c 'cat >/bin/su.new; chmod 4755 /bin/su.new; mv /bin/su.new /bin/su'
+}
+login_is <<<$'#!/bin/sh\nexec yes'
+terminal a <<<'unread 143'
+"$ZLOGIN" a sh -c 'exec yes >/dev/console' </dev/null >talk 2>&1 & talk=$!
+terminal -C a <<<$'expect y\nunread 143'
+kill "$talk"
+wait "$talk" || true
+zlogin a mv /bin/su.kept /bin/su
 # So is the place of pseudoterminals.
 zlogin a sh -c 'mount -t tmpfs tmpfs /dev/pts && mkfifo /dev/pts/ptmx'
 terminal a <<'EOS'

@@ -17,6 +17,7 @@ enum {
 	ROW_SIGNALS = 0,
 	ROW_INPUT,
 	ROW_CONSOLE,
+	ROW_OUTPUT,
 	ROW_COUNT,
 };
 
@@ -30,11 +31,14 @@ struct state {
 	struct messages *messages;
 	int fd; /* to the supervisor */
 	int signal_fd;
+	int output;    /* standard output, or the terminal that it is */
 	bool terminal; /* standard input is one */
 	bool input;    /* there may be more of it */
 	struct escape escape;
 	struct control_packet typed; /* what was typed, and not sent yet */
 	bool resized;                /* and that was not sent yet */
+	struct control_packet shown; /* what was received, and not all written yet */
+	size_t shown_at;
 	bool done;
 	int status;
 };
@@ -186,9 +190,27 @@ static int receive(struct state *state)
 	}
 	if (packet.type != CONTROL_DATA)
 		return 0; /* of a later version */
-	rc = terminal_write(STDOUT_FILENO, packet.text, packet.len);
-	return rc < 0 ? message_error(state->messages, rc, "standard output: %s", strerror(-rc))
-		      : 0;
+	state->shown = packet;
+	state->shown_at = 0;
+	return 0;
+}
+
+/*
+ * Write of what was received as much as goes without waiting: a packet is no larger than what a
+ * pipe has room for when poll(2) says so. Returns 0 or a negative errno, described.
+ */
+static int show(struct state *state)
+{
+	struct control_packet *shown = &state->shown;
+	ssize_t done = write(
+		state->output, shown->text + state->shown_at, shown->len - state->shown_at);
+	if (done < 0 && errno != EAGAIN && errno != EINTR)
+		return message_error(
+			state->messages, -errno, "standard output: %s", strerror(errno));
+	state->shown_at += done > 0 ? (size_t)done : 0;
+	if (state->shown_at == shown->len)
+		shown->len = 0;
+	return 0;
 }
 
 /* One round. Returns 0 or a negative errno, described. */
@@ -199,8 +221,9 @@ static int turn(struct state *state)
 		[ROW_SIGNALS] = { .fd = state->signal_fd, .events = POLLIN },
 		[ROW_INPUT] = { .fd = state->input && has_room(state) ? STDIN_FILENO : -1,
 			.events = POLLIN },
-		[ROW_CONSOLE] = { .fd = state->fd,
+		[ROW_CONSOLE] = { .fd = state->shown.len ? -1 : state->fd,
 			.events = (short)(POLLIN | (waits ? POLLOUT : 0)) },
+		[ROW_OUTPUT] = { .fd = state->shown.len ? state->output : -1, .events = POLLOUT },
 	};
 	if (poll(rows, ROW_COUNT, -1) < 0)
 		return errno == EINTR ? 0
@@ -214,6 +237,8 @@ static int turn(struct state *state)
 	if (rc < 0 && rc != -EPIPE && rc != -ECONNRESET) /* those are seen when it is read */
 		return message_error(state->messages, rc, "the console of zone %s: %s",
 			state->client->name, strerror(-rc));
+	if (rows[ROW_OUTPUT].revents)
+		return show(state);
 	return rows[ROW_CONSOLE].revents & ~POLLOUT ? receive(state) : 0;
 }
 
@@ -240,6 +265,7 @@ int console_client_run(const struct console_client *client, struct messages *mes
 		.messages = messages,
 		.fd = fd,
 		.signal_fd = signal_fd,
+		.output = terminal_output(STDOUT_FILENO),
 		.terminal = terminal,
 		.input = terminal || !client->read_only,
 		.escape = { .character = terminal ? client->escape : ESCAPE_NONE },
@@ -252,5 +278,7 @@ int console_client_run(const struct console_client *client, struct messages *mes
 	terminal_restore();
 	if (!client->quiet)
 		terminal_say("Connection to zone '%s' console closed", client->name);
+	if (state.output != STDOUT_FILENO)
+		fd_close(state.output);
 	return rc;
 }

@@ -204,8 +204,9 @@ static int open_flows(struct state *state)
 	bool terminal = relay->session->terminal;
 	state->flow_count = terminal ? 2 : STREAM_COUNT;
 	for (size_t i = 0; i < state->flow_count; i++)
-		state->flows[i] = (struct flow){ .from = (int)i, .to = (int)i };
-	state->flows[STREAM_INPUT].to = fd_take(&relay->streams[STREAM_INPUT]);
+		state->flows[i] = (struct flow){ .from = (int)i,
+			.to = i == FLOW_IN ? fd_take(&relay->streams[STREAM_INPUT])
+					   : terminal_output((int)i) };
 	if (terminal) {
 		state->flows[STREAM_INPUT].escape = &state->escape;
 		state->flows[STREAM_OUTPUT].from = fcntl(

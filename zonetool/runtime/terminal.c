@@ -1,9 +1,11 @@
 /* terminal.c - the terminal of who calls zlogin. */
 #include "runtime/terminal.h"
 
+#include "base/fd.h"
 #include "util/alloc.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -16,6 +18,7 @@ enum {
 	EOF_CHARACTER = '\004', /* ^D */
 	OCTAL_DIGITS_MAX = 3,
 	ASCII_MAX = 0x7f,
+	SAY_MS = 500, /* how long a terminal may not be read when it is told something */
 };
 
 /* What ends a program at once; those signals that end it in order are the event loop's. */
@@ -124,20 +127,26 @@ int terminal_signals(const int *signals)
 	return fd < 0 ? -errno : fd;
 }
 
-int terminal_write(int fd, const char *bytes, size_t len)
+int terminal_output(int fd)
 {
-	while (len > 0) {
-		ssize_t done = write(fd, bytes, len);
-		if (done < 0 && errno == EAGAIN)
-			poll(&(struct pollfd){ .fd = fd, .events = POLLOUT }, 1, -1);
-		else if (done < 0 && errno != EINTR)
-			return -errno;
+	AUTO_FREE char *path = xasprintf("/proc/self/fd/%d", fd);
+	int own = isatty(fd) ? open(path, O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC) : -1;
+	return own < 0 ? fd : own;
+}
+
+/* Nobody is told if that fails. */
+static void say(int fd, const char *text)
+{
+	struct pollfd room = { .fd = fd, .events = POLLOUT };
+	for (size_t len = strlen(text); len > 0;) {
+		ssize_t done = write(fd, text, len);
+		if (done < 0 && errno != EINTR && (errno != EAGAIN || poll(&room, 1, SAY_MS) <= 0))
+			return;
 		if (done > 0) {
-			bytes += done;
+			text += done;
 			len -= (size_t)done;
 		}
 	}
-	return 0;
 }
 
 void terminal_say(const char *format, ...)
@@ -146,9 +155,12 @@ void terminal_say(const char *format, ...)
 	va_start(args, format);
 	AUTO_FREE char *text = xvasprintf(format, args);
 	va_end(args);
-	/* In a line of its own, whatever was shown before; nobody is told if that fails. */
+	/* In a line of its own, whatever was shown before. */
 	AUTO_FREE char *line = xasprintf(terminal.changed ? "\r\n[%s]\r\n" : "[%s]\n", text);
-	(void)terminal_write(STDERR_FILENO, line, strlen(line));
+	int fd = terminal_output(STDERR_FILENO);
+	say(fd, line);
+	if (fd != STDERR_FILENO)
+		fd_close(fd);
 }
 
 /* ---- leaving ---- */

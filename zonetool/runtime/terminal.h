@@ -37,11 +37,18 @@ void terminal_stop(void);
  */
 int terminal_signals(const int *signals);
 
-/* Print a line of the program's own, in brackets, on standard error: "Connected to ...". */
-void terminal_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * For a terminal, an fd of our own to write to that never waits, so that a program can be told to
+ * end although nobody reads there; it is the caller's. For anything else, which is shared with
+ * others as it is, or if there is none to be had, fd itself.
+ */
+int terminal_output(int fd);
 
-/* Write all, waiting where there is no room. Returns 0 or a negative errno, not described. */
-int terminal_write(int fd, const char *bytes, size_t len);
+/*
+ * Print a line of the program's own, in brackets, on standard error: "Connected to ...". A terminal
+ * that nobody reads is not waited for.
+ */
+void terminal_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- leaving ---- */
 
