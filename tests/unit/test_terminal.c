@@ -181,7 +181,7 @@ static void make_flow(int *ret_in, int *ret_out)
 	int from[2], to[2];
 	assert_int_equal(pipe2(from, O_CLOEXEC | O_NONBLOCK), 0);
 	assert_int_equal(pipe2(to, O_CLOEXEC | O_NONBLOCK), 0);
-	flow = (struct flow){ .from = from[0], .to = to[1] };
+	flow = (struct flow){ .from = from[0], .to = to[1], .rest = SIZE_MAX };
 	*ret_in = from[1];
 	*ret_out = to[0];
 }

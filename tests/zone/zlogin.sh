@@ -92,19 +92,93 @@ EOS
 
 # ---- what the zone's root has made ----
 
-# The files that say who is who are something else now: only -S does without.
-zlogin a sh -c 'mv /etc/passwd /etc/passwd.kept; mkfifo /etc/passwd'
-status 125 a true
-grep -q 'not a regular file' err || fail "$(cat err)"
-status 0 -S a sh -c 'rm /etc/passwd; mv /etc/passwd.kept /etc/passwd'
-zlogin a sh -c 'mv /etc/passwd /etc/passwd.kept; ln -s /dev/zero /etc/passwd'
-status 125 a true
-status 0 -S a sh -c 'rm /etc/passwd; mv /etc/passwd.kept /etc/passwd'
-# What a login is, is the zone's business; but it does not wait for who reads what is printed.
+# What says who is who is something else now, which is not waited for, not read for ever, and not
+# looked for on the host: only -S does without.
+echo 'root:x:0:0::/:/of/host' >"$work/passwd"
+zlogin a mv /etc/passwd /etc/passwd.kept
+passwd_is() {
+	status 0 -S a sh -c "$1"
+	status 125 a true
+	grep -q "$2" err || fail "$1: $(cat err)"
+	status 0 -S a rm -r /etc/passwd
+}
+passwd_is 'mkfifo /etc/passwd' 'not a regular file'
+passwd_is 'mkdir /etc/passwd' 'not a regular file'
+passwd_is 'ln -s /dev/zero /etc/passwd' 'not a regular file'
+passwd_is 'ln -s /proc/kmsg /etc/passwd' '/etc/passwd'
+passwd_is "ln -s /../../../../../..$work/passwd /etc/passwd" 'No such file'
+passwd_is 'truncate -s 500M /etc/passwd' 'too large'
+passwd_is 'head -c 16M /dev/zero | tr "\0" : >/etc/passwd' 'no user root'
+passwd_is 'head -c 16M /dev/zero | tr "\0" "\n" >/etc/passwd' 'no user root'
+passwd_is 'printf "root:x:0:0\0::/:/bin/sh\n" >/etc/passwd' 'not understood'
+status 0 -S a mv /etc/passwd.kept /etc/passwd
+# Nor are there users with such names.
+for name in 'root;id' 'root ' "$(printf '%0300d' 0)" 4294967295; do
+	status 125 -l "$name" a true
+	grep -q 'no user' err || fail "$name: $(cat err)"
+	terminal -l "$name" a <<<'end 1'
+done
+# Shells that are none.
+for make in '' 'mkdir /root/shell' 'mkfifo -m 755 /root/shell'; do
+	zlogin a sh -c "sed -i '/^bob:/s,[^:]*$,/root/shell,' /etc/passwd; $make"
+	for form in '' '-c'; do
+		rc=0
+		"$ZLOGIN" -l bob ${form:+$form} a ${form:+true} </dev/null >out 2>err || rc=$?
+		[ "$rc" = 126 ] || [ "$rc" = 127 ] || fail "'$make': status $rc"
+	done
+	zlogin a rm -rf /root/shell
+done
+
+# A login is what the zone makes of it, as long as it wants; the user can leave all the same, and his
+# terminal is as it was.
 zlogin a mv /bin/su /bin/su.kept
 login_is() {
 	"$ZLOGIN" a sh -c 'cat >/bin/su.new; chmod 4755 /bin/su.new; mv /bin/su.new /bin/su'
 }
+leave() { terminal a <<<$'expect gone\nsend \\r~.\nend 0'; }
+login_is <<'EOS'
+#!/bin/sh
+ls -l /proc/self/fd >/run/fds
+grep -v -e ' /dev/pts/' -e ' /run/fds' -e '/fd$' -e total /run/fds && exit 1
+[ "$(env | cut -d= -f1 | sort | xargs)" = 'HOME LOGNAME PATH PWD SHELL TERM USER' ] || exit 2
+[ $PPID = 0 ] && [ "$(ps -o sid= -p $$)" -eq $$ ] || exit 3
+printf '\033]0;of zone\007\033[?1049h'
+stty raw -echo
+exit 4
+EOS
+terminal a <<<'end 4'
+login_is <<'EOS'
+#!/bin/sh
+trap '' HUP INT QUIT TERM TSTP
+stty raw -echo
+echo gone
+while :; do sleep 1000; done
+EOS
+leave
+login_is <<'EOS'
+#!/bin/sh
+trap '' HUP INT QUIT TERM
+echo gone
+exec sleep 1000 </dev/null >/dev/null 2>&1
+EOS
+leave
+login_is <<'EOS'
+#!/bin/sh
+trap '' HUP
+exec sleep 1000 </dev/null >/dev/null 2>&1 &
+exit 5
+EOS
+terminal a <<<'end 5'
+for pause in 0 0.05; do
+	login_is <<-EOS
+		#!/bin/sh
+		trap '' HUP
+		while :; do echo line; [ $pause = 0 ] || sleep $pause; done &
+		exit 6
+	EOS
+	terminal a <<<'end 6'
+done
+# Nor does it wait for who reads what is printed.
 login_is <<<$'#!/bin/sh\nexec yes'
 terminal a <<<'unread 143'
 "$ZLOGIN" a sh -c 'exec yes >/dev/console' </dev/null >talk 2>&1 & talk=$!

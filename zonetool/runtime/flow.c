@@ -22,6 +22,14 @@ void flow_close(struct flow *flow)
 	flow->start = flow->end = 0;
 }
 
+void flow_end(struct flow *flow)
+{
+	if (!flow->escape)
+		end_close(&flow->from);
+	end_close(&flow->to);
+	flow->start = flow->end = 0;
+}
+
 void flow_stop(struct flow *flow)
 {
 	end_close(&flow->from);
@@ -33,7 +41,9 @@ void flow_stop(struct flow *flow)
 static size_t room(const struct flow *flow)
 {
 	size_t free_bytes = FLOW_ROOM - (flow->end - flow->start);
-	return flow->escape && free_bytes > 0 ? free_bytes - 1 : free_bytes;
+	if (flow->escape && free_bytes > 0)
+		free_bytes--;
+	return free_bytes < flow->rest ? free_bytes : flow->rest;
 }
 
 void flow_poll(const struct flow *flow, struct pollfd rows[FLOW_ROWS])
@@ -54,7 +64,9 @@ static void compact(struct flow *flow)
 
 static void take_typed(struct flow *flow, const char *typed, size_t len)
 {
-	flow->end += escape_filter(flow->escape, typed, len, flow->bytes + flow->end, &flow->left);
+	size_t got = escape_filter(flow->escape, typed, len, flow->bytes + flow->end, &flow->left);
+	if (flow->to >= 0)
+		flow->end += got;
 }
 
 /* Returns 0 or a negative errno: nothing more comes. */
@@ -70,8 +82,12 @@ static int fill(struct flow *flow)
 		take_typed(flow, typed, (size_t)len);
 	else if (len > 0)
 		flow->end += (size_t)len;
-	if (len > 0)
+	if (len > 0) {
+		flow->rest -= (size_t)len;
+		if (flow->rest == 0)
+			flow_stop(flow);
 		return 0;
+	}
 	int rc = len < 0 ? -errno : 0;
 	flow->dry = true;
 	flow_stop(flow);
@@ -99,7 +115,7 @@ static int drain(struct flow *flow)
 		return 0;
 	if (done < 0) {
 		int rc = -errno;
-		flow_close(flow);
+		flow_end(flow);
 		return rc;
 	}
 	flow->start += (size_t)done;
@@ -116,7 +132,7 @@ int flow_handle(struct flow *flow, const struct pollfd rows[FLOW_ROWS], bool *re
 		if (flow_busy(flow))
 			rc = drain(flow);
 		else if (rows[1].revents & (POLLERR | POLLHUP | POLLNVAL))
-			flow_close(flow);
+			flow_end(flow);
 	}
 	if (rc == 0 && flow->from >= 0 && rows[0].fd == flow->from && rows[0].revents) {
 		rc = fill(flow);

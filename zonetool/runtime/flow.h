@@ -17,12 +17,14 @@ enum {
 };
 
 struct flow {
-	int from;              /* -1: nothing more comes */
-	int to;                /* -1: nothing more is taken */
-	struct escape *escape; /* what is typed goes through it; or NULL */
-	bool left;             /* the user leaves */
-	bool dry;              /* from has ended by itself */
-	size_t start, end;     /* of what has come and has not gone */
+	int from; /* -1: nothing more comes */
+	int to;   /* -1: nothing more is taken */
+	/* What is typed goes through it, also when nothing more is taken: to leave. Or NULL. */
+	struct escape *escape;
+	size_t rest;       /* bytes that may come still */
+	bool left;         /* the user leaves */
+	bool dry;          /* from has ended by itself */
+	size_t start, end; /* of what has come and has not gone */
 	char bytes[FLOW_ROOM];
 };
 
@@ -30,12 +32,15 @@ struct flow {
 void flow_poll(const struct flow *flow, struct pollfd rows[FLOW_ROWS]);
 /*
  * Do what poll(2) said. When all has come and gone, "to" is closed; when nothing more is taken,
- * "from". Returns 0 or a negative errno, not described: -EPIPE and others of writing, which ends
- * the flow; *ret_reading: of reading, which is taken for the end of what comes.
+ * "from", too, but for what is typed. Returns 0 or a negative errno, not described: -EPIPE and
+ * others of writing, which ends the flow; *ret_reading: of reading, which is taken for the end of
+ * what comes.
  */
 int flow_handle(struct flow *flow, const struct pollfd rows[FLOW_ROWS], bool *ret_reading);
 /* Nothing more is to come; what is on its way still goes. */
 void flow_stop(struct flow *flow);
+/* Nothing more is taken. */
+void flow_end(struct flow *flow);
 /* Close both ends. */
 void flow_close(struct flow *flow);
 

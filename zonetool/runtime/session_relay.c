@@ -7,18 +7,23 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #ifndef PIDFD_SIGNAL_PROCESS_GROUP
 #define PIDFD_SIGNAL_PROCESS_GROUP (1U << 2) /* since Linux 6.9 */
 #endif
 
 enum {
-	QUIET_MS = 200, /* after the program's end: what it left running may print still */
+	/* After the program's end, what it left running may print still: until it pauses; */
+	QUIET_MS = 200,
+	LATE_MS = 1000,     /* or so long, if the user is not slower; */
+	LATE_MAX = 2 << 20, /* or so many bytes, more than a pipe that the program has filled has */
 	ROW_SIGNALS = 0,
 	ROW_RESULT,
 	ROW_FLOWS,
@@ -39,7 +44,8 @@ struct state {
 	struct escape escape;
 	struct flow *flows;
 	size_t flow_count;
-	bool ended; /* the program has */
+	bool ended;   /* the program has */
+	int64_t late; /* since then, until when what is printed still is waited for */
 	bool lost;
 	bool left;       /* the user has */
 	int status;      /* as waitpid(2) gives it, or of left */
@@ -107,6 +113,13 @@ static void handle_signals(struct state *state)
 
 /* ---- the program's end ---- */
 
+static int64_t now(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
+}
+
 static void handle_result(struct state *state)
 {
 	struct keeper_ended ended;
@@ -114,10 +127,13 @@ static void handle_result(struct state *state)
 	if (len < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	state->ended = true;
+	state->late = now() + LATE_MS;
 	state->lost = len != sizeof(ended);
 	if (!state->lost)
 		state->status = ended.status;
-	flow_close(&state->flows[FLOW_IN]);
+	flow_end(&state->flows[FLOW_IN]);
+	for (size_t i = FLOW_IN + 1; i < state->flow_count; i++)
+		state->flows[i].rest = LATE_MAX;
 }
 
 /* Whether all that was printed has been passed on; what is not yet there may come still. */
@@ -135,6 +151,15 @@ static bool busy(const struct state *state)
 		if (flow_busy(&state->flows[i]))
 			return true;
 	return false;
+}
+
+/* For poll(2): how long there may be nothing to do. */
+static int patience(const struct state *state)
+{
+	if (!state->ended || busy(state))
+		return -1;
+	int64_t left = state->late - now();
+	return left < 0 ? 0 : left < QUIET_MS ? (int)left : QUIET_MS;
 }
 
 /* ---- bytes ---- */
@@ -164,13 +189,13 @@ static void handle_flows(struct state *state, const struct pollfd *rows)
 		if (rc < 0)
 			tell_flow(state, i, rc, reading);
 	}
-	if (state->relay->session->terminal && !state->ended) {
-		struct flow *in = &state->flows[FLOW_IN];
-		if (in->left)
-			state->left = true, state->status = 0;
-		else if (in->dry) /* the user's terminal has gone */
-			state->left = true, state->status = SESSION_SIGNAL + SIGHUP;
-	}
+	const struct flow *in = &state->flows[FLOW_IN];
+	if (!state->relay->session->terminal || !(in->left || in->dry))
+		return;
+	if (state->ended)
+		state->given_up = true;
+	else /* dry: the user's terminal has gone */
+		state->left = true, state->status = in->left ? 0 : SESSION_SIGNAL + SIGHUP;
 }
 
 /* One round. Returns 0 or a negative errno, not described. */
@@ -182,8 +207,7 @@ static int turn(struct state *state)
 			.fd = state->ended ? -1 : state->relay->result_fd, .events = POLLIN } };
 	for (size_t i = 0; i < state->flow_count; i++)
 		flow_poll(&state->flows[i], rows + ROW_FLOWS + i * FLOW_ROWS);
-	int ready = poll(rows, ROW_FLOWS + state->flow_count * FLOW_ROWS,
-		state->ended && !busy(state) ? QUIET_MS : -1);
+	int ready = poll(rows, ROW_FLOWS + state->flow_count * FLOW_ROWS, patience(state));
 	if (ready < 0)
 		return errno == EINTR ? 0 : -errno;
 	if (ready == 0)
@@ -206,7 +230,8 @@ static int open_flows(struct state *state)
 	for (size_t i = 0; i < state->flow_count; i++)
 		state->flows[i] = (struct flow){ .from = (int)i,
 			.to = i == FLOW_IN ? fd_take(&relay->streams[STREAM_INPUT])
-					   : terminal_output((int)i) };
+					   : terminal_output((int)i),
+			.rest = SIZE_MAX };
 	if (terminal) {
 		state->flows[STREAM_INPUT].escape = &state->escape;
 		state->flows[STREAM_OUTPUT].from = fcntl(
