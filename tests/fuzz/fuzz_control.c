@@ -2,20 +2,12 @@
  * fuzz_control.c - packets to and from a zone's supervisor: whatever comes, it is refused or
  * understood, and what was understood is written again as the same bytes.
  */
+#include "fuzz.h"
+
 #include "runtime/control.h"
 #include "util/alloc.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_same(const struct str *text, const uint8_t *data, size_t size)
 {

@@ -2,19 +2,11 @@
  * fuzz_dpkg.c - databases of dpkg(1): whatever the text, it is refused with one message, or read;
  * what was read is harmless and in order, and each stanza of it alone says the same.
  */
+#include "fuzz.h"
+
 #include "install/dpkg.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void count_message(struct messages *messages, enum severity severity, const char *text)
 {

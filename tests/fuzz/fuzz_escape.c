@@ -2,19 +2,11 @@
  * fuzz_escape.c - names made safe to print: whatever the name, the text has no control character
  * and is UTF-8, and the name can be had back from it.
  */
+#include "fuzz.h"
+
 #include "cli.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* One escape behind its backslash; returns the character and moves behind it. */
 static char unescape_one(const char **at)

@@ -3,21 +3,12 @@
  * are kept byte for byte, and what was written is read again as the same entries, silently except
  * for what was complained about before, and written again as the same text.
  */
+#include "fuzz.h"
+
 #include "util/alloc.h"
 #include "zone/index.h"
 
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Counts messages: each is a line of printable text, and a warning. */
 static void count_message(struct messages *messages, enum severity severity, const char *text)

@@ -3,19 +3,12 @@
  * message, or read; its packages are in order and harmless, and what was read is written and read
  * again as the same record.
  */
+#include "fuzz.h"
+
 #include "util/alloc.h"
 #include "zone/manifest.h"
 
-#include <stdint.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void count_message(struct messages *messages, enum severity severity, const char *text)
 {

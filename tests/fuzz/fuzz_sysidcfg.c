@@ -2,19 +2,11 @@
  * fuzz_sysidcfg.c - whatever the file: it is right, or something is said of it; no answer can break
  * the line that it comes to stand on; and edited files keep all their other lines.
  */
+#include "fuzz.h"
+
 #include "identity/sysidcfg_private.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void ignore(struct messages *messages, enum severity severity, const char *text)
 {

@@ -3,19 +3,11 @@
  * out as they went in, shortened or not at all, and a second time changes nothing. The first line
  * is the name that hosts(5) forgets.
  */
+#include "fuzz.h"
+
 #include "identity/items.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 /* Whether all bytes of the result come from the text, in order. */
 static void check_part(const struct str *part, const char *text, size_t len)

@@ -2,19 +2,10 @@
  * fuzz_zone_xml.c - configurations as XML: whatever the document, it is refused with one message,
  * or read; and what was read is written and read again as the same zone.
  */
+#include "fuzz.h"
+
 #include "util/alloc.h"
 #include "zone/xml.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void count_message(struct messages *messages, enum severity severity, const char *text)
 {

@@ -3,20 +3,12 @@
  * was understood means the same once it is written down again; a text that was quoted is read back;
  * and what completion proposes for an unfinished input lands where it was meant to.
  */
+#include "fuzz.h"
+
 #include "grammar/parser.h"
 #include "util/alloc.h"
 
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void check_message(struct messages *messages, enum severity severity, const char *text)
 {

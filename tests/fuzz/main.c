@@ -1,9 +1,7 @@
 /* main.c - runs a fuzzer over the files named as arguments, where there is no libFuzzer. */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include "fuzz.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include <stdio.h>
 
 static int run_file(const char *path)
 {
