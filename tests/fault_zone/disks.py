@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-SHUTDOWN = 0x8004587d  # XFS_IOC_GOINGDOWN: _IOR('X', 125, __u32)
+SHUTDOWN = 0x8004587d  # of ext4 and XFS: _IOR('X', 125, __u32)
 NO_LOG_FLUSH = struct.pack('I', 2)
 MEGABYTES = {'ext4': 48, 'xfs': 310, 'btrfs': 240}
 MKFS = {'ext4': ['-F'], 'xfs': ['-f'], 'btrfs': ['-f']}
@@ -23,6 +23,15 @@ def run(*command):
     done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
     if done.returncode:
         sys.exit(f'{command}: {done.stderr.decode()}')
+
+
+def shut_down(point):
+    """Throw away the log, and what is in memory only, of the file system that is mounted there."""
+    fd = os.open(point, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.ioctl(fd, SHUTDOWN, NO_LOG_FLUSH)
+    finally:
+        os.close(fd)
 
 
 def unmount(point):
@@ -81,11 +90,7 @@ class Disk:
         os.unlink(self.image)
 
     def cut(self):
-        fd = os.open(self.host, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.ioctl(fd, SHUTDOWN, NO_LOG_FLUSH)
-        finally:
-            os.close(fd)
+        shut_down(self.host)
 
     def revive(self):
         """The power is back."""

@@ -5,19 +5,15 @@ at the next start must be the old state or the new one; once a command has told 
 
   power.py WORK KIND SCENARIO... [--every]      KIND: ext4 or xfs; the rest is as for crash.py
 """
-import fcntl
 import os
 import shutil
-import struct
 import subprocess
 import sys
-import time
 
 import crash
+import disks
 
 ZONES = crash.ZONES
-SHUTDOWN = 0x8004587d  # of ext4 and XFS: _IOR('X', 125, __u32)
-NO_LOG_FLUSH = struct.pack('I', 2)
 MEGABYTES = {'ext4': 16, 'xfs': 300}
 
 
@@ -50,23 +46,15 @@ class Disk:
         subprocess.run(['mount', '-o', 'loop', self.image, ZONES], check=True)
 
     def unmount(self):
-        for _ in range(250):
-            done = subprocess.run(['umount', ZONES], stderr=subprocess.PIPE, check=False)
-            if done.returncode == 0:
-                return
-            time.sleep(0.02)
-        sys.exit(f'cannot unmount: {done.stderr.decode()}')
+        disks.unmount(ZONES)
 
     def cut(self):
         """The power fails, and comes back: /run is empty then, too."""
-        fd = os.open(ZONES, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.ioctl(fd, SHUTDOWN, NO_LOG_FLUSH)
+            disks.shut_down(ZONES)
         except OSError as error:
             print(f'no shutdown of {self.kind}: {error}')
             sys.exit(77)
-        finally:
-            os.close(fd)
         self.unmount()
         shutil.rmtree('/run/zones', ignore_errors=True)
         self.mount()

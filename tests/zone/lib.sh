@@ -104,6 +104,15 @@ wait_for() {
 	done
 }
 
+# Whether the process of this number is there, and no zombie.
+runs() {
+	[ -n "$1" ] && grep -qs '^State:	[^ZX]' "/proc/$1/status"
+}
+
+gone() {
+	! runs "$1"
+}
+
 # ---- the registry ----
 
 # Tools that are not ours find it whole; problems are printed.
@@ -128,13 +137,13 @@ set_state() {
 	sed -i "s,^$1:[a-z]*:\([^:]*\):.*,$1:$2:\1:$uuid," /etc/zones/index
 }
 
-# A zone of this name that has what it needs.
 # zonecfg must succeed, and warn that another zone has the same place.
 zonecfg_beside() {
 	zonecfg_rc 0 "$@"
 	erred 'only one of them can be installed'
 }
 
+# A zone of this name that has what it needs.
 make_zone() {
 	zonecfg -z "$1" "create; set zonepath=/zones/$1; ${2-}"
 }

@@ -6,14 +6,6 @@ pid_of() {
 	sed -n "s/^$1=\([0-9]*\) .*/\1/p" /run/zones/a.live 2>/dev/null || true
 }
 
-runs() {
-	[ -n "$1" ] && grep -qs '^State:	[^ZX]' "/proc/$1/status"
-}
-
-gone() {
-	! runs "$1"
-}
-
 state_becomes() {
 	[ "$(state_of a)" = "$1" ]
 }

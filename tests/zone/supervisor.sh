@@ -31,15 +31,6 @@ pid_of() {
 	sed -n "s/^$1=\([0-9]*\) .*/\1/p" /run/zones/web.live
 }
 
-runs() {
-	[[ $(cat "/proc/$1/status" 2>/dev/null) == *State:* ]] &&
-		! grep -qs '^State:	Z' "/proc/$1/status"
-}
-
-gone() {
-	! runs "$1"
-}
-
 # Nothing is left of a life.
 nothing_left() {
 	absent /run/zones/web.live /run/zones/web.d
@@ -338,19 +329,18 @@ nothing_left
 
 # ---- at the same time, and again and again ----
 
-for i in 1 2 3 4; do
-	"$ZONEADM" -z web boot 2>"boot.$i" &
-done
-for job in $(jobs -p); do
-	wait "$job" || fail "a boot has failed: $(cat boot.?)"
-done
+at_once() {
+	local i job
+	for i in 1 2 3 4; do
+		"$ZONEADM" -z web "$1" 2>"$1.$i" &
+	done
+	for job in $(jobs -p); do
+		wait "$job" || fail "a $1 has failed: $(cat "$1".?)"
+	done
+}
+at_once boot
 is_state running
-for i in 1 2 3 4; do
-	"$ZONEADM" -z web halt 2>"halt.$i" &
-done
-for job in $(jobs -p); do
-	wait "$job" || fail "a halt has failed: $(cat halt.?)"
-done
+at_once halt
 nothing_left
 for i in {1..20}; do
 	adm boot
