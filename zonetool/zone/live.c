@@ -63,53 +63,48 @@ static bool parse_number(const char *text, uint64_t max, uint64_t *ret_number)
 	return true;
 }
 
-static bool parse_state(const char *text, struct live *live, void *slot)
+static bool parse_state(const char *text, void *slot)
 {
-	(void)slot;
 	for (enum zone_state state = STATE_READY; state <= STATE_DOWN; state++)
 		if (strcmp(text, zone_state_name(state)) == 0) {
-			live->state = state;
+			*(enum zone_state *)slot = state;
 			return true;
 		}
 	return false;
 }
 
-static bool parse_id(const char *text, struct live *live, void *slot)
+static bool parse_id(const char *text, void *slot)
 {
 	uint64_t number;
-	(void)slot;
 	if (!parse_number(text, UINT_MAX, &number) || number == 0)
 		return false;
-	live->id = (unsigned)number;
+	*(unsigned *)slot = (unsigned)number;
 	return true;
 }
 
-static bool parse_since(const char *text, struct live *live, void *slot)
+static bool parse_since(const char *text, void *slot)
 {
 	uint64_t number;
-	(void)slot;
 	if (!parse_number(text, INT64_MAX, &number))
 		return false;
-	live->since = (int64_t)number;
+	*(int64_t *)slot = (int64_t)number;
 	return true;
 }
 
-static bool parse_console(const char *text, struct live *live, void *slot)
+static bool parse_console(const char *text, void *slot)
 {
 	uint64_t number;
-	(void)slot;
 	if (!parse_number(text, INT_MAX, &number))
 		return false;
-	live->console_fd = (int)number;
+	*(int *)slot = (int)number;
 	return true;
 }
 
 /* "PID START" */
-static bool parse_process(const char *text, struct live *live, void *slot)
+static bool parse_process(const char *text, void *slot)
 {
 	uint64_t pid, start;
 	struct process *process = slot;
-	(void)live;
 	const char *blank = strchr(text, ' ');
 	AUTO_FREE char *first = blank ? xstrndup(text, (size_t)(blank - text)) : NULL;
 	if (!blank || !parse_number(first, INT_MAX, &pid) || pid == 0
@@ -119,10 +114,9 @@ static bool parse_process(const char *text, struct live *live, void *slot)
 	return true;
 }
 
-static bool parse_text(const char *text, struct live *live, void *slot)
+static bool parse_text(const char *text, void *slot)
 {
 	char **copy = slot;
-	(void)live;
 	for (const char *c = text; *c; c++)
 		if (iscntrl((unsigned char)*c))
 			return false;
@@ -130,15 +124,15 @@ static bool parse_text(const char *text, struct live *live, void *slot)
 	return *text;
 }
 
-static bool parse_cgroup(const char *text, struct live *live, void *slot)
+static bool parse_cgroup(const char *text, void *slot)
 {
-	return *text == '/' && parse_text(text, live, slot);
+	return *text == '/' && parse_text(text, slot);
 }
 
-/* "INTERFACE ADDRESS" */
-static bool parse_address(const char *text, struct live *live, void *slot)
+/* "INTERFACE ADDRESS", of which there can be several: the slot is the whole. */
+static bool parse_address(const char *text, void *slot)
 {
-	(void)slot;
+	struct live *live = slot;
 	const char *blank = strchr(text, ' ');
 	if (!blank || blank == text || !blank[1] || strchr(blank + 1, ' ')
 		|| live->address_count == LIVE_ADDRESSES_MAX)
@@ -157,20 +151,20 @@ enum {
 static const struct field {
 	const char *name;
 	unsigned flags;
-	size_t offset; /* of what parse() is given as its slot, if that looks at it */
-	bool (*parse)(const char *text, struct live *live, void *slot);
+	size_t offset; /* of the slot that parse() fills in */
+	bool (*parse)(const char *text, void *slot);
 } fields[] = {
-	{ "id", FIELD_REQUIRED, 0, parse_id },
-	{ "since", FIELD_REQUIRED, 0, parse_since },
+	{ "id", FIELD_REQUIRED, offsetof(struct live, id), parse_id },
+	{ "since", FIELD_REQUIRED, offsetof(struct live, since), parse_since },
 	{ "supervisor", 0, offsetof(struct live, supervisor), parse_process },
 	{ "engine", 0, offsetof(struct live, engine), parse_process },
 	{ "init", 0, offsetof(struct live, init), parse_process },
-	{ "console", 0, 0, parse_console },
+	{ "console", 0, offsetof(struct live, console_fd), parse_console },
 	{ "runtime", FIELD_REQUIRED, offsetof(struct live, runtime), parse_text },
 	{ "cgroup", 0, offsetof(struct live, cgroup), parse_cgroup },
 	{ "hostname", 0, offsetof(struct live, hostname), parse_text },
 	{ "address", FIELD_REPEATED, 0, parse_address },
-	{ "state", FIELD_REQUIRED, 0, parse_state },
+	{ "state", FIELD_REQUIRED, offsetof(struct live, state), parse_state },
 };
 enum {
 	FIELD_COUNT = sizeof(fields) / sizeof(fields[0]),
@@ -189,7 +183,7 @@ static bool parse_line(char *line, struct live *live, unsigned *seen)
 		if (!(fields[i].flags & FIELD_REPEATED) && (*seen & (1u << i)))
 			return false;
 		*seen |= 1u << i;
-		return fields[i].parse(value, live, (char *)live + fields[i].offset);
+		return fields[i].parse(value, (char *)live + fields[i].offset);
 	}
 	return *line;
 }
