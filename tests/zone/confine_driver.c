@@ -59,8 +59,7 @@ static int make(char **argv)
 
 static int join(char **argv)
 {
-	struct process none = { 0 };
-	if (cgroup_join(argv[0], &none, &messages) < 0)
+	if (cgroup_join(argv[0], NULL, &messages) < 0)
 		return 1;
 	run(argv + 1);
 }

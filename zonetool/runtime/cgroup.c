@@ -269,8 +269,6 @@ static int clear_below(const char *path, struct messages *messages)
 int cgroup_join(const char *path, const struct process *init, struct messages *messages)
 {
 	AUTO_HIERARCHIES hierarchies = { 0 };
-	if (init && !init->pid)
-		init = NULL;
 	int rc = hierarchies_find(path, &hierarchies, messages);
 	if (rc == 0 && !init)
 		rc = clear_below(path, messages);

@@ -22,9 +22,9 @@
 int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct messages *messages);
 
 /*
- * Enter the zone's groups, with what is forked later: those that init is in, or, if its pid is 0 or
- * init is NULL, that of path; empty groups that an earlier life has left below it are removed then.
- * Returns 0 or a negative errno, described.
+ * Enter the zone's groups, with what is forked later: those that init is in, or, if that is NULL,
+ * that of path; empty groups that an earlier life has left below it are removed then. Returns 0 or
+ * a negative errno, described.
  */
 int cgroup_join(const char *path, const struct process *init, struct messages *messages);
 

@@ -139,11 +139,10 @@ static int arrange_fds(const struct launcher_job *job, int *channel)
 /* Make the zone's platform, and say so. Returns 0 or a negative errno, described. */
 static int child_prepare(const struct launcher_job *job, int channel, struct messages *messages)
 {
-	const struct process nobody = { 0 };
 	int rc = job->ops->prepare ? job->ops->prepare(job->zone, messages) : 0;
 	/* Not before: in the group, the devices of the zone's file systems cannot be opened. */
 	if (rc == 0 && job->cgroup)
-		rc = cgroup_join(job->cgroup, &nobody, messages);
+		rc = cgroup_join(job->cgroup, NULL, messages);
 	if (rc < 0)
 		return rc;
 	const char ready = PACKET_READY;
