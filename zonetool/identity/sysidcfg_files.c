@@ -148,6 +148,12 @@ static bool begins_with(struct span line, const char *word)
 	return line.len >= len && memcmp(line.at, word, len) == 0;
 }
 
+static void end_last_line(struct str *out)
+{
+	if (out->len && out->data[out->len - 1] != '\n')
+		text_addc(out, '\n');
+}
+
 /* What is behind the first count colons, with the colon before it; len 0: there are fewer. */
 static struct span behind_colons(struct span line, int count)
 {
@@ -183,8 +189,7 @@ void shadow_set_root(const char *text, size_t len, const char *hash, long day, s
 	}
 	if (done)
 		return;
-	if (out->len && out->data[out->len - 1] != '\n')
-		text_addc(out, '\n');
+	end_last_line(out);
 	text_addf(out, "root:%s:%ld:0:99999:7:::\n", hash, day);
 }
 
@@ -205,8 +210,7 @@ void hosts_set(const char *text, size_t len, const char *names, struct str *out)
 	}
 	if (done)
 		return;
-	if (out->len && out->data[out->len - 1] != '\n')
-		text_addc(out, '\n');
+	end_last_line(out);
 	text_addf(out, "127.0.1.1\t%s\n", names);
 }
 
@@ -245,7 +249,6 @@ void idmapd_set_domain(const char *text, size_t len, const char *domain, struct 
 	}
 	if (done)
 		return;
-	if (out->len && out->data[out->len - 1] != '\n')
-		text_addc(out, '\n');
+	end_last_line(out);
 	text_addf(out, "[General]\nDomain = %s\n", domain);
 }
