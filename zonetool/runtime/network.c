@@ -198,7 +198,7 @@ static int explain(const struct resource *net, const char *address, struct messa
 		title);
 }
 
-int network_add(const struct zone *zone, struct live *live, struct messages *messages)
+int network_add(const struct zone *zone, const struct live *live, struct messages *messages)
 {
 	int rc = 0;
 	for (size_t i = 0; i < zone->count && rc == 0; i++) {

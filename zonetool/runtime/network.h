@@ -5,14 +5,18 @@
 #include "runtime/runtime.h"
 
 /*
- * Put the addresses of a zone that shares the host's network on their interfaces, with the routes
- * of their defrouters; each is in *live before it is made, which the caller stores. One that is
- * there already is an error: somebody else has it. Returns 0 or a negative errno, described.
+ * Add to *live the addresses that a zone which shares the host's network is to get: all but those
+ * that somebody has already. The caller stores it before network_add(), so that whatever happens
+ * then they are taken away again.
  */
-int network_add(const struct zone *zone, struct live *live, struct messages *messages);
-
-/* Store *live after network_plan(), before network_add(): which addresses there will be. */
 void network_plan(const struct zone *zone, struct live *live);
+
+/*
+ * Put the addresses of the plan on their interfaces, with the routes of their defrouters. One that
+ * the zone is to have and that is not in the plan is an error: the host has it, or a name has no
+ * address. Returns 0 or a negative errno, described; some may be there then.
+ */
+int network_add(const struct zone *zone, const struct live *live, struct messages *messages);
 
 /*
  * Take the addresses in live away; what is not there any more is no error. Returns 0 or a negative
