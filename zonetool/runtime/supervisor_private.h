@@ -198,7 +198,10 @@ void supervisor_init_started(struct supervisor *s);
 
 /* ---- supervisor_notify.c ---- */
 
-/* Make the socket in the life's place; what was there of the name goes. */
+/*
+ * Make the socket in the life's place; what was there of the name goes. Returns 0 or a negative
+ * errno, described.
+ */
 int supervisor_notify_open(struct supervisor *s);
 /* What the engine says. */
 void supervisor_notify_event(struct supervisor *s);
