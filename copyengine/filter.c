@@ -121,7 +121,8 @@ bool filter_match(const char *pattern, const char *text)
 			deep = pattern;
 			deep_text = text;
 			star = NULL;
-			/* A whole "**" component followed by '/' matches no directory at all, too.
+			/*
+			 * A whole "**" component followed by '/' matches no directory at all, too.
 			 */
 			if (*pattern == '/' && whole)
 				pattern++;

@@ -137,7 +137,8 @@ int sys_chmod(int fd, mode_t mode)
 		return 0;
 	if (errno != EBADF)
 		return -errno;
-	/* An O_PATH fd. fchmodat2(2) could do it, but not on every kernel and in every container.
+	/*
+	 * An O_PATH fd. fchmodat2(2) could do it, but not on every kernel and in every container.
 	 */
 	return result(chmod(proc_path(fd).text, mode));
 }

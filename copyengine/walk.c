@@ -140,7 +140,8 @@ static ssize_t window_read(struct worker *worker, struct dir *dir, int fd, bool 
 	bool many = atomic_load_explicit(&worker->ctx->unread, memory_order_relaxed) > DIRS_MANY;
 	size_t room = many ? WINDOW_SMALL : WORKER_DIRENTS, size = 0;
 	*ret_more = true;
-	/* The fd may have been closed and opened again since: only the cookie knows where to go on.
+	/*
+	 * The fd may have been closed and opened again since: only the cookie knows where to go on.
 	 */
 	if ((dir->cookie || dir->rounds) && lseek(fd, dir->cookie, SEEK_SET) < 0)
 		return -errno;

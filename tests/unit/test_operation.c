@@ -1,4 +1,5 @@
-/* test_operation.c - records of operations that are under way: text and back, and what is damaged.
+/*
+ * test_operation.c - records of operations that are under way: text and back, and what is damaged.
  */
 #include "zone_fixture.h"
 

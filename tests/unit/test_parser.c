@@ -1,4 +1,5 @@
-/* test_parser.c - commands of zonecfg's language, what is wrong with others, and unfinished ones.
+/*
+ * test_parser.c - commands of zonecfg's language, what is wrong with others, and unfinished ones.
  */
 #include <setjmp.h>
 #include <stdarg.h>

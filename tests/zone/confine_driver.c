@@ -117,8 +117,7 @@ static int enter(char **argv)
 	if (pid == 0)
 		run(argv + 3);
 	int status;
-	/* A sanitizer's work at exit would wait for a thread that it cannot see in its namespace.
-	 */
+	/* A sanitizer would wait at exit for a thread that it cannot see in its namespace. */
 	_exit(pid < 0 || waitpid(pid, &status, 0) < 0 || !WIFEXITED(status) ? 1
 									    : WEXITSTATUS(status));
 }

@@ -38,8 +38,7 @@ static int forget(struct work *work)
 	if (work->state != STATE_INCOMPLETE)
 		return message_error(messages, -ENOENT,
 			"zonepath %s does not exist: mount or restore it; if the zone's files are "
-			"gone "
-			"for good, \"mark incomplete\" comes first",
+			"gone for good, \"mark incomplete\" comes first",
 			work->zonepath);
 	message_warning(
 		messages, "zonepath %s does not exist: nothing was removed", work->zonepath);

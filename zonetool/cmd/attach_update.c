@@ -1,4 +1,5 @@
-/* attach_update.c - zoneadm attach -u: a sparse zone's packages are brought to those of this host.
+/*
+ * attach_update.c - zoneadm attach -u: a sparse zone's packages are brought to those of this host.
  */
 #include "cmd/attach_update.h"
 

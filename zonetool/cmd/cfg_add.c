@@ -55,14 +55,12 @@ int cfg_add(struct session *session, const struct command *command)
 	if (session->edited)
 		return message_error(session->messages, -EINVAL,
 			"a %s is being edited: end or cancel it first, or add a value to one of "
-			"its "
-			"lists",
+			"its lists",
 			session->edited->type->name);
 	if (command->has_value)
 		return message_error(session->messages, -EINVAL,
 			"add takes the kind of resource alone, such as \"add fs\"; what follows "
-			"belongs "
-			"behind it, such as \"set dir=/export\"");
+			"belongs behind it, such as \"set dir=/export\"");
 	const struct resource_type *type = session_type(session, command->word);
 	return type ? begin_resource(session, type) : -EINVAL;
 }

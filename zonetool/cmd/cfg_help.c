@@ -147,8 +147,7 @@ int cfg_help_topic(const char *topic, struct messages *messages)
 	else if (!print_named(topic))
 		return message_error(messages, -ENOENT,
 			"there is no help on \"%s\": topics are commands, syntax, usage, and the "
-			"name of "
-			"each command, resource and property",
+			"name of each command, resource and property",
 			topic);
 	return 0;
 }

@@ -13,8 +13,7 @@ static int remove_items(struct session *session, const struct command *command)
 	if ((prop->kind != PROP_LIST && prop->kind != PROP_TUPLES) || !command->has_value)
 		return message_error(session->messages, -EINVAL,
 			"in a resource, remove takes items out of a list, such as \"remove options "
-			"nosuid\" "
-			"or \"remove options [size=1m]\"; a property is unset with clear");
+			"nosuid\" or \"remove options [size=1m]\"; a property is unset with clear");
 	AUTO_VALUE unwanted = value_copy(&command->value);
 	int rc = prop_check(prop, &unwanted, session->messages);
 	struct value *value = session_value(session, prop);

@@ -51,7 +51,8 @@ static int load(struct session *session)
 	if (rc < 0)
 		return rc;
 	index_free(&index);
-	/* Nor if it cannot be told whether this one runs: that is no damage to its configuration.
+	/*
+	 * Nor if it cannot be told whether this one runs: that is no damage to its configuration.
 	 */
 	AUTO_LIVE live;
 	rc = registry_live(session->registry, session->name, &live, session->messages);
@@ -214,7 +215,8 @@ bool session_ask(const char *question)
 	sigemptyset(&interrupt);
 	sigaddset(&interrupt, SIGINT);
 	sigprocmask(SIG_BLOCK, &interrupt, &before);
-	/* What was typed or pasted before the question was not meant for it, nor was ^D at another.
+	/*
+	 * What was typed or pasted before the question was not meant for it, nor was ^D at another.
 	 */
 	tcflush(STDIN_FILENO, TCIFLUSH);
 	clearerr(stdin);
@@ -304,8 +306,7 @@ static int check_zone(const struct session *session, enum verb verb)
 	if (session->damaged)
 		return message_error(session->messages, -EINVAL,
 			"zone %s cannot be read: restore its file, \"delete -F\" it, or \"create "
-			"-F\" "
-			"it anew",
+			"-F\" it anew",
 			session->name);
 	return message_error(session->messages, -ENOENT,
 		"%s: No such zone configured\nUse 'create' to begin configuring a new zone.",
@@ -321,8 +322,7 @@ static int begin_change(struct session *session)
 	if (zone_name_reserved(session->name))
 		return message_error(session->messages, -EPERM,
 			"names beginning with SUNW are kept for templates, which are only looked "
-			"at: "
-			"\"create -t %s\" begins a zone from it",
+			"at: \"create -t %s\" begins a zone from it",
 			session->name);
 	if (session->dialogue || session->lock_fd >= 0)
 		return 0;

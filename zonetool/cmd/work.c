@@ -82,8 +82,7 @@ static void expect_signals(const char *name)
 		.sa_flags = (int)(SA_RESETHAND | SA_NODEFER) };
 	snprintf(hint, sizeof(hint),
 		"\nzoneadm: interrupted: the next command for zone %s finishes or undoes it, and "
-		"so "
-		"does \"zoneadm -z %s recover\"\n",
+		"so does \"zoneadm -z %s recover\"\n",
 		name, name);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);

@@ -64,7 +64,8 @@ int work_remove(struct work *work, const struct operation *operation)
 	const char *path;
 	int rc = put_aside(work, operation, storage, &path);
 	bool stranger = rc == -EEXIST;
-	/* Nobody new finds it there; who came in before may have written something since the copy.
+	/*
+	 * Nobody new finds it there; who came in before may have written something since the copy.
 	 */
 	if (rc > 0 && operation->kind == OPERATION_MOVE) {
 		int busy = busy_check(path, job.messages);

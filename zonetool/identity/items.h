@@ -17,7 +17,8 @@
 #define SHADOW "etc/shadow"
 #define PASSWORD_UNPROVISIONED "!unprovisioned" /* instead of root's password */
 
-/* /etc/machine-id becomes that of a first boot, see machine-id(5); a missing one is that already.
+/*
+ * /etc/machine-id becomes that of a first boot, see machine-id(5); a missing one is that already.
  */
 int item_machine_id(int root_fd, struct messages *messages);
 /* The names of /etc/hostname go from the loopback addresses in /etc/hosts. */

@@ -423,8 +423,7 @@ static void check_interface_rules(struct parser *parser, const struct sysidcfg_i
 		if (dhcp->text && answers[fixed[i]].text)
 			wrong(parser, answers[fixed[i]].line,
 				"%s and dhcp (line %zu) exclude each other: the server of DHCP "
-				"sets "
-				"it",
+				"sets it",
 				interface_rows[fixed[i]].name, dhcp->line);
 	for (size_t i = 1; i < sizeof(fixed) / sizeof(*fixed); i++)
 		if (!dhcp->text && answers[fixed[i]].text && !answers[NETWORK_ADDRESS].text)

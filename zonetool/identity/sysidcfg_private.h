@@ -149,8 +149,7 @@ enum {
  */
 int files_put(int root_fd, const char *path, const char *text, size_t len, unsigned mode,
 	struct messages *messages);
-/* Make a symbolic link in the place of what is at path. Returns 0 or a negative errno, described.
- */
+/* Put a symbolic link in the place of what is at path. Returns 0 or a negative errno, described. */
 int files_link(int root_fd, const char *path, const char *target, struct messages *messages);
 /* Whether what is below /usr is not in the root, but inherited from the host when it runs. */
 bool files_usr_is_inherited(int root_fd);

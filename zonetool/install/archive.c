@@ -246,8 +246,7 @@ static int check_system(const struct source *source, int root_fd)
 	if (below)
 		return message_error(source->job->messages, -EINVAL,
 			"%s has the root of a system in a directory, %s/: make it in that "
-			"directory "
-			"(tar -C %s -c .)",
+			"directory (tar -C %s -c .)",
 			source->what, below, below);
 	return message_error(source->job->messages, -EINVAL,
 		"%s is not the root of a system: it does not have etc, and usr or bin",

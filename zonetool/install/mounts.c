@@ -51,7 +51,8 @@ static int compare(const void *a, const void *b)
 	return strcmp(place_of(*first), place_of(*second));
 }
 
-/* The resources that have a place, outer ones first. Returns how many; the array is the caller's.
+/*
+ * The resources that have a place, outer ones first. Returns how many; the array is the caller's.
  */
 static size_t sort(const struct zone *zone, const struct resource ***ret_resources)
 {

@@ -169,8 +169,8 @@ static int packages_check(const struct install_job *job)
 	int rc = choose(job, &database, &choice);
 	if (rc == 0 && !choice.init)
 		message_warning(job->messages,
-			"the zone will not boot: no package with an init, such as systemd-sysv, "
-			"is %s",
+			"the zone will not boot: no package with an init, such as systemd-sysv, is "
+			"%s",
 			wanted_packages(job->zone) ? "among its packages"
 						   : "installed on this host");
 	return rc;

@@ -393,9 +393,8 @@ static void warn(const struct unknown *unknown, struct messages *messages)
 	size_t count = unknown->kept_count;
 	if (count)
 		message_warning(messages,
-			"%zu configuration file%s changed or removed on this host, and what "
-			"the package%s shipped is not to be found here: %s%s; in the zone, too, "
-			"%s",
+			"%zu configuration file%s changed or removed on this host, and what the "
+			"package%s shipped is not to be found here: %s%s; in the zone, too, %s",
 			count, count == 1 ? " was" : "s were", count == 1 ? "" : "s",
 			unknown->kept.data,
 			count > NAMED_MAX ? " and others, which the log names" : "",

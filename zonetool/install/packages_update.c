@@ -1,4 +1,5 @@
-/* packages_update.c - the packages of a zone that is there, brought to the versions of this host.
+/*
+ * packages_update.c - the packages of a zone that is there, brought to the versions of this host.
  */
 #include "install/update.h"
 

@@ -230,7 +230,8 @@ static int set_all(struct unpack *unpack, int dir_fd, const char *name, const ch
 	return rc;
 }
 
-/* ---- kinds of objects: each function makes one, or returns a negative errno, not described ----
+/*
+ * ---- kinds of objects: each function makes one, or returns a negative errno, not described ----
  */
 
 static void tell_progress(struct unpack *unpack)

@@ -16,8 +16,7 @@ int cgroup_make_v1(const struct hierarchy *hierarchy, const char *group)
 	int rc = group_make(hierarchy, group);
 	if (rc < 0)
 		return rc;
-	/* Linux counts memory with that of the groups above always since 5.11, before if told so.
-	 */
+	/* Memory counts with that of the groups above: before Linux 5.11 if told so only. */
 	if (list_has(hierarchy->options, "memory")) {
 		AUTO_FREE char *directory = xasprintf("%s/%s", hierarchy->point, group);
 		(void)group_write(directory, "memory.use_hierarchy", "1");

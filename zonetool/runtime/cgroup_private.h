@@ -1,4 +1,5 @@
-/* cgroup_private.h - what the parts of cgroup.h share: hierarchies, and what can be done in them.
+/*
+ * cgroup_private.h - what the parts of cgroup.h share: hierarchies, and what can be done in them.
  */
 #ifndef RUNTIME_CGROUP_PRIVATE_H
 #define RUNTIME_CGROUP_PRIVATE_H

@@ -94,8 +94,7 @@ int control_receive(int fd, struct control_packet *ret_packet)
 	return rc < 0 ? rc : 1;
 }
 
-/* How much of a text goes into a packet: if it is too long, up to the end of a line or character.
- */
+/* How much of a text goes into a packet: all, or up to the end of a line or character. */
 static size_t part_len(const char *text)
 {
 	size_t len = strnlen(text, CONTROL_DATA_MAX + 1);

@@ -131,9 +131,7 @@ int enter_zone(const struct live *live, const struct zone *zone, struct messages
 	rc = pass_door(&door);
 	if (rc < 0)
 		return describe(rc, name, messages);
-	/* The configuration may have changed since the zone's boot; nobody here gets more than
-	 * init.
-	 */
+	/* The configuration may have changed since the boot; nobody here gets more than init. */
 	uint64_t set = privileges_set(zone) & door.bounds;
 	rc = privileges_filter(set, messages);
 	return rc < 0 ? rc : privileges_drop(set, messages);

@@ -1,4 +1,5 @@
-/* zfs_list.c - what there is of ZFS: from /proc/self/mountinfo and from zfs(8); and running that.
+/*
+ * zfs_list.c - what there is of ZFS: from /proc/self/mountinfo and from zfs(8); and running that.
  */
 #include "storage/zfs_private.h"
 

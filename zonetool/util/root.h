@@ -92,7 +92,8 @@ struct root_name {
 };
 
 struct root_walk {
-	/* Returns a value that is not negative, or a negative errno, described; the walk goes on.
+	/*
+	 * Returns a value that is not negative, or a negative errno, described; the walk goes on.
 	 */
 	int (*visit)(const struct root_walk *walk, const struct root_name *name);
 	/* The same of a directory that was walked without errors; or NULL. */

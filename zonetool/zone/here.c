@@ -85,7 +85,8 @@ int here_parse(const char *text, size_t len, const char *what, struct here *ret_
 
 int here_find(struct here *ret_here, struct messages *messages)
 {
-	/* On a host, /run/host can be anything: programs that wrap whole systems use the name, too.
+	/*
+	 * On a host, /run/host can be anything: programs that wrap whole systems use the name, too.
 	 */
 	struct stat st;
 	if (lstat(HERE_FILE, &st) < 0 && (errno == ENOENT || errno == ENOTDIR)) {

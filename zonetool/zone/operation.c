@@ -184,8 +184,8 @@ int operation_parse(const char *text, size_t len, const char *what, struct opera
 	if (strlen(text) != len || !parse_lines(copy, &operation) || !is_whole(&operation))
 		return message_error(messages, -EBADMSG,
 			"%s is damaged: it records what an interrupted command did to the zone; "
-			"look at "
-			"the zonepaths in it, and remove it when the zone is as it should be",
+			"look at the zonepaths in it, and remove it when the zone is as it should "
+			"be",
 			what);
 	*ret_operation = operation;
 	operation = (struct operation){ 0 };

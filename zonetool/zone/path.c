@@ -171,15 +171,13 @@ static void check_kind(const struct fs_row *row, const char *zonepath, struct me
 	case KIND_MEMORY:
 		message_warning(messages,
 			"zonepath %s is on a file system in memory (%s): the zone will be gone "
-			"when the "
-			"host reboots",
+			"when the host reboots",
 			zonepath, row->name);
 		break;
 	case KIND_FUSE:
 		message_warning(messages,
 			"zonepath %s is on a file system that a program provides (FUSE): whether "
-			"it is a "
-			"local one and keeps owners, modes and devices cannot be told",
+			"it is a local one and keeps owners, modes and devices cannot be told",
 			zonepath);
 		break;
 	case KIND_OWNERLESS:
@@ -304,8 +302,7 @@ static int check_step(const struct stat *st, const char *path, struct messages *
 	if (S_ISLNK(st->st_mode))
 		return message_error(messages, -EINVAL,
 			"%s is a symbolic link, and a zonepath must not lead through one: use the "
-			"path "
-			"that it stands for",
+			"path that it stands for",
 			path);
 	return message_error(messages, -EINVAL, "%s is not a directory", path);
 }

@@ -38,7 +38,8 @@ struct path_place {
  */
 void path_find_place(const struct mount *mount, const char *path, struct path_place *ret_place);
 
-/* The network file system that an open file or directory is on, such as "NFS"; NULL: a local one.
+/*
+ * The network file system that an open file or directory is on, such as "NFS"; NULL: a local one.
  */
 const char *path_network(int fd);
 

@@ -227,8 +227,8 @@ char *parse_privileges(const char *text, const char **ret_expected)
 		return xstrdup(list);
 	return wrong(ret_expected,
 		"\"default\", followed by capabilities(7) to add or, with \"!\", to take away, "
-		"each once, "
-		"such as default,cap_net_admin,!cap_mknod; some cannot be changed, see zonecfg(8)");
+		"each once, such as default,cap_net_admin,!cap_mknod; some cannot be changed, see "
+		"zonecfg(8)");
 }
 
 /* ---- numbers ---- */
@@ -435,8 +435,7 @@ char *parse_rctl_name(const char *text, const char **ret_expected)
 	return wrong(ret_expected,
 		"a resource control that Linux has: zone.max-processes, zone.cpu-shares, "
 		"zone.cpu-cap, zone.max-physical-memory, zone.max-swap, or process.max- with one "
-		"of "
-		"address-space, core-size, cpu-time, data-size, file-descriptor, file-size, "
+		"of address-space, core-size, cpu-time, data-size, file-descriptor, file-size, "
 		"locked-memory, stack-size");
 }
 

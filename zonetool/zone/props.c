@@ -74,12 +74,10 @@ static const struct prop zone_props[] = {
 		"Linux counts shared memory as memory: use physical of the resource capped-memory"),
 	REFUSED("max-shm-ids",
 		"Linux has it as kernel.shmmni of the zone's own IPC namespace: set it with "
-		"sysctl(8) "
-		"inside the zone"),
+		"sysctl(8) inside the zone"),
 	REFUSED("max-msg-ids",
 		"Linux has it as kernel.msgmni of the zone's own IPC namespace: set it with "
-		"sysctl(8) "
-		"inside the zone"),
+		"sysctl(8) inside the zone"),
 	REFUSED("max-sem-ids",
 		"Linux has it in kernel.sem of the zone's own IPC namespace: set it with sysctl(8) "
 		"inside the zone"),
@@ -117,8 +115,7 @@ static const struct prop net_props[] = {
 		"macvlan" },
 	REFUSED("allowed-address",
 		"addresses of an exclusive zone are not restricted on Linux: use ip-type=shared, "
-		"where "
-		"the host sets the address, or the host's packet filter"),
+		"where the host sets the address, or the host's packet filter"),
 };
 
 static const struct prop device_props[] = {

@@ -337,8 +337,7 @@ void verify_fs(const struct verify *verify, const struct resource *fs)
 	case TYPE_UNKNOWN:
 		verify_error(verify, fs,
 			"type %s: this kernel does not know it, and there is no program mount.%s "
-			"(a "
-			"directory of the host is given with type=lofs)",
+			"(a directory of the host is given with type=lofs)",
 			type, type);
 		break;
 	}

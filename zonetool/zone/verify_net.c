@@ -232,7 +232,8 @@ static struct address their_address(
 void verify_net_beside(
 	struct verify *verify, const char *name, const struct zone *other, bool lives)
 {
-	/* One that does not run, such as a clone that is not changed yet, keeps none from booting.
+	/*
+	 * One that does not run, such as a clone that is not changed yet, keeps none from booting.
 	 */
 	problem *complain = lives ? verify_error : verify_warning;
 	AUTO_FREE char *where = xasprintf("zone %s", name);

@@ -43,8 +43,7 @@ static int check_net(const struct zone *zone, const struct resource *net, struct
 		if (address || router)
 			return complain(net,
 				"a zone with ip-type=exclusive sets its addresses and routes "
-				"itself: "
-				"clear address and defrouter, or set ip-type=shared",
+				"itself: clear address and defrouter, or set ip-type=shared",
 				messages);
 		return 0;
 	}
@@ -52,8 +51,7 @@ static int check_net(const struct zone *zone, const struct resource *net, struct
 	if (!address)
 		rc = complain(net,
 			"address is not set: set address=192.0.2.10/24, or set ip-type=exclusive "
-			"in "
-			"the zone",
+			"in the zone",
 			messages);
 	if (net->values[NET_TYPE].count)
 		rc = complain(net,
