@@ -4,7 +4,6 @@
 #include "util/alloc.h"
 #include "zone/index.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define AUTO_INDEX __attribute__((cleanup(index_free))) struct index

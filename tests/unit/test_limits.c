@@ -5,7 +5,6 @@
 #include "util/alloc.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct resource *add(struct zone *zone, enum resource_id type, size_t prop, const char *text)

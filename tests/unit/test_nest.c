@@ -9,7 +9,6 @@
 #include <sys/mount.h>
 #include <sys/wait.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 /* By the whole path: the fixture's own fd does not lead to mounts made in another namespace. */
 static int open_in(const struct fixture *f, const char *name, int flags)

@@ -4,7 +4,6 @@
 #include "util/alloc.h"
 #include "zone/value.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void items_come_and_go(void **state)

@@ -3,8 +3,6 @@
 
 #include "util/option.h"
 
-#include <stddef.h>
-
 int adm_reboot(struct adm *adm, int argc, char **argv)
 {
 	static const struct option longs[] = { { 0 } };

@@ -5,7 +5,6 @@
 #include "util/alloc.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 /* One line per property, or per complex value. */
 static void add_property(

@@ -6,10 +6,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define ADMIN "var/lib/dpkg"

@@ -5,7 +5,6 @@
 #include "util/utf8.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {

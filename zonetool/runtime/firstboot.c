@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
 	MACHINE_ID_TEXT_MAX = 4096, /* bytes: more is none */

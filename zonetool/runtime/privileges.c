@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/capability.h>
-#include <sys/prctl.h>
 
 #define BIT(cap) (UINT64_C(1) << (cap))
 

@@ -24,7 +24,6 @@
 #include "zone/zone.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* A zone that is being made to live, or does; nothing here is owned. */

@@ -10,7 +10,6 @@
 #include "util/file.h"
 #include "util/run.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

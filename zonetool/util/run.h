@@ -8,7 +8,6 @@
 #include "util/messages.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* How to run it. Zero the struct, then set what differs; an fd of 0 means none. */
 struct run {

@@ -22,7 +22,6 @@
 #include "base/str.h"
 #include "util/messages.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum operation_kind {

@@ -7,7 +7,6 @@
 
 #include <arpa/inet.h>
 #include <ctype.h>
-#include <errno.h>
 #include <net/if.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -8,7 +8,6 @@
 #include "zone/prop_parse.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char *const booleans[] = { "true", "false", NULL };

@@ -8,7 +8,6 @@
 #include "util/messages.h"
 #include "zone/value.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum prop_kind {

@@ -7,7 +7,6 @@
 #include "zone/registry_private.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>

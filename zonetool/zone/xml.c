@@ -8,7 +8,6 @@
 #include <libxml/parser.h>
 #include <libxml/valid.h>
 #include <libxml/xmlwriter.h>
-#include <stdio.h>
 #include <string.h>
 
 #define PUBLIC_ID "-//zonetool//DTD Zones 1.0//EN"

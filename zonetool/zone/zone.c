@@ -3,7 +3,6 @@
 
 #include "util/alloc.h"
 
-#include <errno.h>
 #include <string.h>
 
 /* ---- resources ---- */
