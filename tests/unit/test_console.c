@@ -64,11 +64,11 @@ static void end(struct set *set)
 /* What a supervisor does, until nothing happens for so long. Returns how often something did. */
 static int turn_for(struct console *console, int quiet_ms)
 {
-	struct pollfd rows[CONSOLE_CLIENTS_MAX + 1];
+	struct pollfd rows[CONSOLE_VIEWERS_MAX + 1];
 	for (int count = 0;; count++) {
 		assert_true(count < 10000);
 		size_t row_count = console_poll(console, rows);
-		assert_int_equal(row_count, console_clients(console) + 1);
+		assert_int_equal(row_count, console_viewers(console) + 1);
 		int rc = poll(rows, row_count, quiet_ms);
 		assert_true(rc >= 0);
 		if (rc == 0)
@@ -156,7 +156,7 @@ static void shown_to_all(void **state)
 	struct set set = begin(state);
 	AUTO_FD holder = attach(&set, true);
 	AUTO_FD watcher = attach(&set, false);
-	assert_int_equal(console_clients(set.console), 2);
+	assert_int_equal(console_viewers(set.console), 2);
 	print(&set, "login: \xc3\xa4\x1b[0m");
 	see(&set, holder, "login: \xc3\xa4\x1b[0m");
 	see(&set, watcher, "login: \xc3\xa4\x1b[0m");
@@ -168,10 +168,10 @@ static void shown_to_all(void **state)
 	see(&set, watcher, "bye\r\n[Zone halted]");
 	holder = fd_close(holder);
 	turn(set.console);
-	assert_int_equal(console_clients(set.console), 1);
+	assert_int_equal(console_viewers(set.console), 1);
 	watcher = fd_close(watcher);
 	turn(set.console);
-	assert_int_equal(console_clients(set.console), 0);
+	assert_int_equal(console_viewers(set.console), 0);
 	zone_fixture_said(set.fixture, NULL);
 	end(&set);
 }
@@ -242,7 +242,7 @@ static void who_does_not_read_loses_and_is_told(void **state)
 			;
 	}
 	turn(set.console);
-	assert_int_equal(console_clients(set.console), 2);
+	assert_int_equal(console_viewers(set.console), 2);
 	console_notice(set.console, "1234");
 	for (int i = 0; i < 3; i++) {
 		while (control_receive(slow, &packet) == 1) {
@@ -276,7 +276,7 @@ static void only_the_holder_types(void **state)
 	zone_reads(&set, "root\r");
 	assert_int_equal(attach(&set, true), -EBUSY);
 	zone_fixture_said(set.fixture, "error: the console is in use by process 4711");
-	assert_int_equal(console_clients(set.console), 2);
+	assert_int_equal(console_viewers(set.console), 2);
 	holder = fd_close(holder);
 	turn(set.console);
 	AUTO_FD next = attach(&set, true);
@@ -289,20 +289,20 @@ static void only_the_holder_types(void **state)
 static void so_many_and_no_more(void **state)
 {
 	struct set set = begin(state);
-	int fds[CONSOLE_CLIENTS_MAX];
-	for (int i = 0; i < CONSOLE_CLIENTS_MAX; i++)
+	int fds[CONSOLE_VIEWERS_MAX];
+	for (int i = 0; i < CONSOLE_VIEWERS_MAX; i++)
 		fds[i] = attach(&set, i == 3);
 	assert_int_equal(attach(&set, false), -EUSERS);
 	zone_fixture_said(set.fixture, "error: 8 processes look at the console already");
 	print(&set, "all");
-	for (int i = 0; i < CONSOLE_CLIENTS_MAX; i++)
+	for (int i = 0; i < CONSOLE_VIEWERS_MAX; i++)
 		see(&set, fds[i], "all");
-	for (int i = 0; i < CONSOLE_CLIENTS_MAX; i += 2)
+	for (int i = 0; i < CONSOLE_VIEWERS_MAX; i += 2)
 		close(fds[i]);
 	turn(set.console);
-	assert_int_equal(console_clients(set.console), CONSOLE_CLIENTS_MAX / 2);
+	assert_int_equal(console_viewers(set.console), CONSOLE_VIEWERS_MAX / 2);
 	print(&set, "half");
-	for (int i = 1; i < CONSOLE_CLIENTS_MAX; i += 2) {
+	for (int i = 1; i < CONSOLE_VIEWERS_MAX; i += 2) {
 		see(&set, fds[i], "half");
 		close(fds[i]);
 	}
@@ -373,7 +373,7 @@ static void who_leaves_a_full_terminal_is_gone(void **state)
 		turn_for(set.console, 0);
 	fd = fd_close(fd);
 	turn(set.console);
-	assert_int_equal(console_clients(set.console), 0);
+	assert_int_equal(console_viewers(set.console), 0);
 	end(&set);
 }
 
@@ -408,11 +408,11 @@ static void a_stranger_is_dropped(void **state)
 	struct control_packet packet = { .type = CONTROL_END };
 	assert_int_equal(control_send(fd, &packet), 0);
 	turn(set.console);
-	assert_int_equal(console_clients(set.console), 0);
+	assert_int_equal(console_viewers(set.console), 0);
 	AUTO_FD other = attach(&set, true);
 	assert_int_equal(send(other, "nonsense", 8, 0), 8);
 	turn(set.console);
-	assert_int_equal(console_clients(set.console), 0);
+	assert_int_equal(console_viewers(set.console), 0);
 	end(&set);
 }
 
@@ -475,7 +475,7 @@ static void outlives_the_engine(void **state)
 	close(set.zone);
 	see(&set, fd, "last words");
 	assert_true(turn(set.console) == 0);
-	assert_int_equal(console_clients(set.console), 1);
+	assert_int_equal(console_viewers(set.console), 1);
 	set.zone = open_zone(set.console);
 	print(&set, "first words");
 	see(&set, fd, "first words");
@@ -531,7 +531,7 @@ static void survives_a_hangup(void **state)
 	assert_int_equal(ioctl(set.zone, TIOCVHANGUP), 0);
 	close(set.zone);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-	struct pollfd rows[CONSOLE_CLIENTS_MAX + 1];
+	struct pollfd rows[CONSOLE_VIEWERS_MAX + 1];
 	size_t count = console_poll(set.console, rows);
 	rows[0].revents = POLLHUP;
 	rows[1].revents = 0;

@@ -32,8 +32,8 @@ struct viewer {
 struct console {
 	int master, slave;
 	bool broken; /* there is no other side, and none could be opened */
-	struct viewer clients[CONSOLE_CLIENTS_MAX];
-	size_t client_count;
+	struct viewer viewers[CONSOLE_VIEWERS_MAX];
+	size_t viewer_count;
 	bool after_escape; /* the last byte of input was ENGINE_ESCAPE */
 	char kept[CONSOLE_KEPT];
 	size_t kept_at, kept_len; /* where the next byte goes; how many there are */
@@ -122,8 +122,8 @@ void console_free(struct console *console)
 {
 	if (!console)
 		return;
-	for (size_t i = 0; i < console->client_count; i++)
-		fd_close(console->clients[i].fd);
+	for (size_t i = 0; i < console->viewer_count; i++)
+		fd_close(console->viewers[i].fd);
 	fd_close(console->slave);
 	fd_close(console->master);
 	free(console);
@@ -136,46 +136,46 @@ int console_master(const struct console *console)
 
 /* ---- those who look ---- */
 
-size_t console_clients(const struct console *console)
+size_t console_viewers(const struct console *console)
 {
-	return console->client_count;
+	return console->viewer_count;
 }
 
 /* The last one takes its place: whoever goes through all begins with the last. */
-static void drop_client(struct console *console, size_t at)
+static void drop_viewer(struct console *console, size_t at)
 {
-	fd_close(console->clients[at].fd);
-	console->clients[at] = console->clients[--console->client_count];
+	fd_close(console->viewers[at].fd);
+	console->viewers[at] = console->viewers[--console->viewer_count];
 }
 
 /* Returns 0 or a negative errno: -EAGAIN: it does not read. */
 static int send_text(
-	const struct viewer *client, enum control_type type, const char *text, size_t len)
+	const struct viewer *viewer, enum control_type type, const char *text, size_t len)
 {
 	struct control_packet packet = { .type = type, .len = len };
 	memcpy(packet.text, text, len);
-	return control_send(client->fd, &packet);
+	return control_send(viewer->fd, &packet);
 }
 
 /* Tell it what it has missed, if it reads again. */
-static int tell_lost(struct viewer *client)
+static int tell_lost(struct viewer *viewer)
 {
 	char text[64];
-	int len = snprintf(text, sizeof(text), "%zu bytes lost", client->lost);
-	int rc = send_text(client, CONTROL_NOTICE, text, (size_t)len);
+	int len = snprintf(text, sizeof(text), "%zu bytes lost", viewer->lost);
+	int rc = send_text(viewer, CONTROL_NOTICE, text, (size_t)len);
 	if (rc == 0)
-		client->lost = 0;
+		viewer->lost = 0;
 	return rc;
 }
 
 /* What cannot be sent is counted, so that it is either there or missing where it is said to be. */
-static int send_counted(struct viewer *client, enum control_type type, const char *text, size_t len)
+static int send_counted(struct viewer *viewer, enum control_type type, const char *text, size_t len)
 {
-	int rc = client->lost ? tell_lost(client) : 0;
+	int rc = viewer->lost ? tell_lost(viewer) : 0;
 	if (rc == 0)
-		rc = send_text(client, type, text, len);
+		rc = send_text(viewer, type, text, len);
 	if (rc == -EAGAIN) {
-		client->lost += len;
+		viewer->lost += len;
 		return 0;
 	}
 	return rc;
@@ -183,9 +183,9 @@ static int send_counted(struct viewer *client, enum control_type type, const cha
 
 static void send_all(struct console *console, enum control_type type, const char *text, size_t len)
 {
-	for (size_t i = console->client_count; i-- > 0;)
-		if (send_counted(&console->clients[i], type, text, len) < 0)
-			drop_client(console, i);
+	for (size_t i = console->viewer_count; i-- > 0;)
+		if (send_counted(&console->viewers[i], type, text, len) < 0)
+			drop_viewer(console, i);
 }
 
 /* ---- what was shown ---- */
@@ -222,14 +222,14 @@ static char *kept_text(const struct console *console, size_t *ret_len)
 	return text;
 }
 
-static void replay(const struct console *console, struct viewer *client)
+static void replay(const struct console *console, struct viewer *viewer)
 {
 	size_t len;
 	AUTO_FREE char *text = kept_text(console, &len);
 	for (size_t at = 0, part; at < len; at += part) {
 		part = len - at < CONTROL_DATA_MAX ? len - at : CONTROL_DATA_MAX;
 		/* If it has ended again, poll(2) tells. */
-		(void)send_counted(client, CONTROL_DATA, text + at, part);
+		(void)send_counted(viewer, CONTROL_DATA, text + at, part);
 	}
 }
 
@@ -274,9 +274,9 @@ char *console_last_lines(struct console *console, size_t lines)
 
 static const struct viewer *find_holder(const struct console *console)
 {
-	for (size_t i = 0; i < console->client_count; i++)
-		if (console->clients[i].holds)
-			return &console->clients[i];
+	for (size_t i = 0; i < console->viewer_count; i++)
+		if (console->viewers[i].holds)
+			return &console->viewers[i];
 	return NULL;
 }
 
@@ -288,10 +288,10 @@ int console_attach(struct console *console, int fd, pid_t pid, bool hold, unsign
 		return message_error(messages, -EBUSY,
 			"the console is in use by process %d: zlogin -C -r shows it read-only",
 			(int)holder->pid);
-	if (console->client_count == CONSOLE_CLIENTS_MAX)
+	if (console->viewer_count == CONSOLE_VIEWERS_MAX)
 		return message_error(messages, -EUSERS,
 			"%d processes look at the console already, and more cannot",
-			CONSOLE_CLIENTS_MAX);
+			CONSOLE_VIEWERS_MAX);
 	int rc = set_nonblocking(fd);
 	const struct control_packet begin = { .type = CONTROL_END };
 	if (rc == 0)
@@ -300,11 +300,11 @@ int console_attach(struct console *console, int fd, pid_t pid, bool hold, unsign
 		return message_error(
 			messages, rc, "the console cannot be shown: %s", strerror(-rc));
 	drain(console); /* now, as it would be seen twice later */
-	struct viewer *client = &console->clients[console->client_count++];
-	*client = (struct viewer){ .fd = fd, .pid = pid, .holds = hold };
+	struct viewer *viewer = &console->viewers[console->viewer_count++];
+	*viewer = (struct viewer){ .fd = fd, .pid = pid, .holds = hold };
 	if (hold)
 		set_size(console, rows, columns);
-	replay(console, client);
+	replay(console, viewer);
 	return 0;
 }
 
@@ -316,65 +316,65 @@ int console_attach(struct console *console, int fd, pid_t pid, bool hold, unsign
  * and since its version 258 an r or a p reboots it or powers it off. It looks at the clock when it
  * reads, which may be much later: so it never gets two in a row, however slowly they are typed.
  */
-static void add_input(struct console *console, struct viewer *client, const char *text, size_t len)
+static void add_input(struct console *console, struct viewer *viewer, const char *text, size_t len)
 {
-	client->input_at = client->input_len = 0;
+	viewer->input_at = viewer->input_len = 0;
 	for (size_t i = 0; i < len; i++) {
 		bool escape = text[i] == ENGINE_ESCAPE;
 		if (!escape || !console->after_escape)
-			client->input[client->input_len++] = text[i];
+			viewer->input[viewer->input_len++] = text[i];
 		console->after_escape = escape;
 	}
 }
 
-static void write_input(struct console *console, struct viewer *client)
+static void write_input(struct console *console, struct viewer *viewer)
 {
-	while (client->input_at < client->input_len) {
-		ssize_t len = write(console->master, client->input + client->input_at,
-			client->input_len - client->input_at);
+	while (viewer->input_at < viewer->input_len) {
+		ssize_t len = write(console->master, viewer->input + viewer->input_at,
+			viewer->input_len - viewer->input_at);
 		if (len < 0 && errno == EINTR)
 			continue;
 		/* What the terminal does not take now stays; other errors come when it is read. */
 		if (len <= 0)
 			return;
-		client->input_at += (size_t)len;
+		viewer->input_at += (size_t)len;
 	}
-	client->input_at = client->input_len = 0;
+	viewer->input_at = viewer->input_len = 0;
 }
 
 /* Returns 0, or a negative errno: it is to be dropped. */
-static int take_packet(struct console *console, struct viewer *client)
+static int take_packet(struct console *console, struct viewer *viewer)
 {
 	struct control_packet packet;
-	int rc = control_receive(client->fd, &packet);
+	int rc = control_receive(viewer->fd, &packet);
 	if (rc <= 0)
 		return rc == -EAGAIN ? 0 : rc < 0 ? rc : -ECONNRESET;
 	if (packet.type != CONTROL_DATA && packet.type != CONTROL_SIZE)
 		return -EBADMSG;
 	/* Who only watches has no say. */
-	if (!client->holds)
+	if (!viewer->holds)
 		return 0;
 	if (packet.type == CONTROL_SIZE) {
 		set_size(console, packet.rows, packet.columns);
 		return 0;
 	}
-	add_input(console, client, packet.text, packet.len);
-	write_input(console, client);
+	add_input(console, viewer, packet.text, packet.len);
+	write_input(console, viewer);
 	return 0;
 }
 
 /* What was typed while nobody read it is not for the zone that boots now. */
 static void forget_input(struct console *console)
 {
-	for (size_t at = console->client_count; at-- > 0;) {
-		struct viewer *client = &console->clients[at];
-		struct pollfd row = { .fd = client->fd, .events = POLLIN };
+	for (size_t at = console->viewer_count; at-- > 0;) {
+		struct viewer *viewer = &console->viewers[at];
+		struct pollfd row = { .fd = viewer->fd, .events = POLLIN };
 		int rc = 0;
 		for (int i = 0; i < FORGET_MAX && rc == 0 && poll(&row, 1, 0) > 0; i++)
-			rc = take_packet(console, client);
-		client->input_at = client->input_len = 0;
+			rc = take_packet(console, viewer);
+		viewer->input_at = viewer->input_len = 0;
 		if (rc < 0)
-			drop_client(console, at);
+			drop_viewer(console, at);
 	}
 	(void)tcflush(console->slave, TCIOFLUSH); /* what the terminal has of it */
 }
@@ -394,37 +394,37 @@ void console_begin(struct console *console)
 size_t console_poll(const struct console *console, struct pollfd *rows)
 {
 	rows[0] = (struct pollfd){ .fd = console->broken ? -1 : console->master, .events = POLLIN };
-	for (size_t i = 0; i < console->client_count; i++) {
-		const struct viewer *client = &console->clients[i];
+	for (size_t i = 0; i < console->viewer_count; i++) {
+		const struct viewer *viewer = &console->viewers[i];
 		struct pollfd *row = &rows[i + 1];
-		*row = (struct pollfd){ .fd = client->fd };
+		*row = (struct pollfd){ .fd = viewer->fd };
 		/* Until the terminal has taken what was typed, no more is taken from who types. */
-		if (client->input_len)
+		if (viewer->input_len)
 			rows[0].events |= POLLOUT;
 		else
 			row->events |= POLLIN;
 		/* To be told that something was lost; what comes meanwhile does not wait for it. */
-		if (client->lost)
+		if (viewer->lost)
 			row->events |= POLLOUT;
 	}
-	return console->client_count + 1;
+	return console->viewer_count + 1;
 }
 
-static void handle_client(struct console *console, size_t at, short events)
+static void handle_viewer(struct console *console, size_t at, short events)
 {
-	struct viewer *client = &console->clients[at];
+	struct viewer *viewer = &console->viewers[at];
 	int rc = 0;
-	if ((events & POLLOUT) && client->lost)
-		rc = tell_lost(client);
+	if ((events & POLLOUT) && viewer->lost)
+		rc = tell_lost(viewer);
 	if (rc == -EAGAIN)
 		rc = 0;
 	/* Who has left while the terminal does not take what he typed is not waited for. */
-	if (rc == 0 && (events & (POLLHUP | POLLERR | POLLNVAL)) && client->input_len)
+	if (rc == 0 && (events & (POLLHUP | POLLERR | POLLNVAL)) && viewer->input_len)
 		rc = -ECONNRESET;
 	else if (rc == 0 && (events & ~POLLOUT))
-		rc = take_packet(console, client);
+		rc = take_packet(console, viewer);
 	if (rc < 0)
-		drop_client(console, at);
+		drop_viewer(console, at);
 }
 
 void console_handle(struct console *console, const struct pollfd *rows, size_t count)
@@ -433,14 +433,14 @@ void console_handle(struct console *console, const struct pollfd *rows, size_t c
 		if (rows[i].revents == 0)
 			continue;
 		if (rows[i].fd == console->master) {
-			for (size_t at = 0; at < console->client_count; at++)
-				write_input(console, &console->clients[at]);
+			for (size_t at = 0; at < console->viewer_count; at++)
+				write_input(console, &console->viewers[at]);
 			if (rows[i].revents & ~POLLOUT)
 				take_output(console);
 			continue;
 		}
-		for (size_t at = console->client_count; at-- > 0;)
-			if (console->clients[at].fd == rows[i].fd)
-				handle_client(console, at, rows[i].revents);
+		for (size_t at = console->viewer_count; at-- > 0;)
+			if (console->viewers[at].fd == rows[i].fd)
+				handle_viewer(console, at, rows[i].revents);
 	}
 }

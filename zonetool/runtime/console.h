@@ -15,7 +15,7 @@
 
 enum {
 	CONSOLE_KEPT = 16 << 10, /* bytes of output that are kept, and shown to who comes later */
-	CONSOLE_CLIENTS_MAX = 8, /* who holds it, and those who watch */
+	CONSOLE_VIEWERS_MAX = 8, /* who holds it, and those who watch */
 };
 
 struct console;
@@ -42,7 +42,7 @@ int console_attach(struct console *console, int fd, pid_t pid, bool hold, unsign
 void console_notice(struct console *console, const char *text);
 
 /* How many look. */
-size_t console_clients(const struct console *console);
+size_t console_viewers(const struct console *console);
 
 /*
  * The zone boots anew: forget what was shown and what was typed, and give the pseudoterminal the
@@ -59,8 +59,8 @@ char *console_last_lines(struct console *console, size_t lines);
 char *console_lines(const char *text, size_t len, size_t count);
 
 /*
- * For poll(2): fill in what the console waits for, at most CONSOLE_CLIENTS_MAX + 1 rows. Returns
- * how many. A client that does not read is waited for by nobody: it loses output, and is told so.
+ * For poll(2): fill in what the console waits for, at most CONSOLE_VIEWERS_MAX + 1 rows. Returns
+ * how many. A viewer that does not read is waited for by nobody: it loses output, and is told so.
  */
 size_t console_poll(const struct console *console, struct pollfd *rows);
 /* Do what poll(2) said. */

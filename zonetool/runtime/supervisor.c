@@ -31,7 +31,7 @@ enum {
 	ROW_CGROUP,
 	ROW_CLIENTS,
 	ROW_CONSOLE = ROW_CLIENTS + SUPERVISOR_CLIENTS_MAX,
-	ROW_COUNT = ROW_CONSOLE + CONSOLE_CLIENTS_MAX + 1,
+	ROW_COUNT = ROW_CONSOLE + CONSOLE_VIEWERS_MAX + 1,
 };
 
 /* ---- signals ---- */
@@ -235,7 +235,7 @@ static bool needed(struct supervisor *s)
 	bool off = s->life.phase == LIFE_OFF;
 	if (s->ending && (off || s->life.phase == LIFE_DOWN))
 		return false;
-	if (!off || supervisor_client_count(s) || console_clients(s->console)) {
+	if (!off || supervisor_client_count(s) || console_viewers(s->console)) {
 		s->idle_since = supervisor_now();
 		return true;
 	}
