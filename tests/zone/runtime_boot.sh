@@ -27,6 +27,7 @@ boot_fails() {
 	zoneadm_rc 1 -z a boot
 	erred 'zone a did not boot'
 	erred "$1"
+	is "$(grep -c '^zoneadm:' err)" "${2-1}"
 	[ "$(wc -c <err)" -lt 4000 ] || fail "$(wc -c <err) bytes of messages"
 	is_state a installed
 	wait_for no_supervisor
@@ -39,20 +40,28 @@ init_is() {
 }
 systemd=$root/usr/lib/systemd/systemd
 mv "$systemd" "$systemd.kept"
+# Of the engine's words, only those which are the cause.
 init_is
-boot_fails 'ended with status'
-grep -q '^    ' err || fail "no lines of the zone: $(cat err)"
+boot_fails 'the zone has no init: neither /usr/lib/systemd/systemd nor /sbin/init' 2
+! grep '^    ' err || fail 'the zone has not said anything'
 ln -s /nowhere/at/all "$root/usr/sbin/init"
-boot_fails 'ended with status'
+boot_fails 'the zone has no init' 2
 init_is script <<<'#!/nowhere/sh'
-boot_fails 'ended with status'
+boot_fails 'its init ended with status 1; the last lines of its console:'
+is "$(grep -c '^    execv(.*/sbin/init) failed: No such file' err)" "$(grep -c '^    ' err)"
+mv "$root"/etc/os-release{,.kept}
+mv "$root"/usr/lib/os-release{,.kept}
+boot_fails "the zone's root is no system: it has no /usr/lib/os-release" 2
+mv "$root"/etc/os-release{.kept,}
+mv "$root"/usr/lib/os-release{.kept,}
 init_is script <<'END'
 #!/bin/sh
 echo these are my last words
 exit 3
 END
 boot_fails '    these are my last words'
-erred 'status 3'
+erred 'zone a did not boot: its init ended with status 3; the last lines'
+is "$(grep -c '^    ' err)" 1
 init_is script <<'END'
 #!/bin/sh
 head -c 1000000 /dev/zero | tr '\0' 'x' | fold -w 100; echo

@@ -16,12 +16,11 @@
 #include <sys/xattr.h>
 #include <time.h>
 
-/*
- * Below systemd's unit: the group of zoneadmd, and that of the zone. Below the zone's,
- * systemd-nspawn(1) calls its own the same.
- */
+/* Below systemd's unit: the group of zoneadmd, and that of the zone. */
 #define SUPERVISOR "supervisor"
 #define DELEGATED "zone"
+/* Below the zone's, and not called as those that systemd-nspawn(1) makes there. */
+#define LAUNCHER "launcher"
 
 enum {
 	EMPTY_MS = 2000, /* how long groups are given to become empty, after a kill */
@@ -290,7 +289,7 @@ int cgroup_join(const char *path, const struct process *init, struct messages *m
 
 int cgroup_step(const char *path, bool aside, struct messages *messages)
 {
-	AUTO_FREE char *directory = xasprintf(aside ? "%s/" SUPERVISOR : "%s", path);
+	AUTO_FREE char *directory = xasprintf(aside ? "%s/" LAUNCHER : "%s", path);
 	if (aside && mkdir(directory, 0755) < 0 && errno != EEXIST)
 		return message_error(messages, -errno, "cannot make the control group %s: %s",
 			directory, strerror(errno));

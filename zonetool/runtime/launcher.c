@@ -298,7 +298,9 @@ enum launcher_event launcher_receive(struct launcher *launcher, struct messages 
 		launcher->engine = (pid_t)strtol(packet + 1, NULL, 10);
 		return LAUNCHER_MESSAGE;
 	}
-	message_pass(messages, (enum severity)(packet[1] - '0'), packet + 2);
+	enum severity severity = (enum severity)(packet[1] - '0');
+	launcher->told |= severity == MESSAGE_ERROR;
+	message_pass(messages, severity, packet + 2);
 	return LAUNCHER_MESSAGE;
 }
 

@@ -14,6 +14,7 @@ struct launcher {
 	int pidfd;
 	pid_t engine; /* its child, once there is one; 0: none is known */
 	int channel;  /* to poll(2), then launcher_receive(); -1 after its end */
+	bool told;    /* what went wrong was described */
 };
 
 /* What it is started with. */

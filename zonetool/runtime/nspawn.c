@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/openat2.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -283,6 +284,33 @@ static int prepare_files(const struct runtime_zone *zone, const struct runtime_b
 	return rc;
 }
 
+/* Whether a path of the zone's leads to something, or to what the engine will complain about. */
+static bool leads_somewhere(int root_fd, const char *path)
+{
+	AUTO_FD fd = root_openat2(root_fd, path, O_PATH, 0, RESOLVE_IN_ROOT);
+	return fd != -ENOENT;
+}
+
+/* What the engine looks for in what it takes for a system that can boot. */
+static int check_system(const struct runtime_zone *zone, struct messages *messages)
+{
+	AUTO_FREE char *path = platform_root(zone);
+	AUTO_FD root_fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (root_fd < 0)
+		return message_error(messages, -errno, "%s: %s", path, strerror(errno));
+	if (!leads_somewhere(root_fd, "etc/os-release")
+		&& !leads_somewhere(root_fd, "usr/lib/os-release"))
+		return message_error(messages, -ENOENT,
+			"the zone's root is no system: it has no /usr/lib/os-release and no "
+			"/etc/os-release");
+	if (!leads_somewhere(root_fd, "usr/lib/systemd/systemd")
+		&& !leads_somewhere(root_fd, "lib/systemd/systemd")
+		&& !leads_somewhere(root_fd, "sbin/init"))
+		return message_error(messages, -ENOENT,
+			"the zone has no init: neither /usr/lib/systemd/systemd nor /sbin/init");
+	return 0;
+}
+
 /* ---- the engine ---- */
 
 static int start(
@@ -291,7 +319,9 @@ static int start(
 	AUTO_LINE line = { 0 };
 	AUTO_LINE more = { 0 };
 	AUTO_FREE char *socket = NULL;
-	int rc = prepare_files(zone, boot, &more, messages);
+	int rc = check_system(zone, messages);
+	if (rc == 0)
+		rc = prepare_files(zone, boot, &more, messages);
 	if (rc == 0)
 		rc = shield_system(messages);
 	if (rc < 0)

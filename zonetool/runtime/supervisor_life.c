@@ -7,6 +7,7 @@
 #include "util/alloc.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -318,19 +319,35 @@ void supervisor_shutdown(struct supervisor *s)
 	}
 }
 
-/* The zone has not come up: why, in its own words. Returns -EIO. */
+/* What ended instead of running on, and how; the caller's. */
+static char *describe_end(const struct supervisor_life *life, int status)
+{
+	if (life->init_started)
+		return xasprintf(": its init ended with status %d", status);
+	/* Why is known better, and was said. */
+	if (life->launcher.told)
+		return xstrdup("");
+	if (status == 128 + SIGKILL)
+		return xstrdup(": what it was to run in was killed, as when memory is short");
+	return xasprintf(": what it was to run in ended with status %d", status);
+}
+
+/* The zone has not come up: what went wrong, and its own words. Returns -EIO. */
 static int boot_failed(struct supervisor *s, const char *what)
 {
 	AUTO_FREE char *lines = console_last_lines(s->console, CONSOLE_LINES);
 	AUTO_STR text = STR_EMPTY;
+	text_addf(&text, "zone %s did not boot%s", s->name, what);
+	if (*lines)
+		text_adds(&text, "; the last lines of its console:");
+	else if (*what)
+		text_adds(&text, "; its console shows nothing");
 	for (const char *at = lines; *at;) {
 		size_t len = strcspn(at, "\n");
 		text_addf(&text, "\n    %.*s", (int)len, at);
 		at += len + (at[len] == '\n');
 	}
-	return message_error(&s->messages, -EIO, "zone %s did not boot: %s; %s%s", s->name, what,
-		text.len ? "the last lines of its console:" : "its console shows nothing",
-		str_get(&text));
+	return message_error(&s->messages, -EIO, "%s", str_get(&text));
 }
 
 /* The status of an engine that has ended, as a shell gives it. */
@@ -343,7 +360,8 @@ static int reap(struct supervisor *s)
 		status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
 						: 128 + WTERMSIG(wait_status);
 	launcher_close(&life->launcher);
-	life->launcher = (struct launcher){ .pidfd = -1, .channel = -1 };
+	life->launcher =
+		(struct launcher){ .pidfd = -1, .channel = -1, .told = life->launcher.told };
 	life->live.engine = (struct process){ 0 };
 	return status;
 }
@@ -385,12 +403,11 @@ void supervisor_engine_event(struct supervisor *s)
 		launcher_receive(&life->launcher, &s->messages);
 	}
 	int status = reap(s);
-	AUTO_FREE char *what = xasprintf(
-		"the process that was to start it ended with status %d", status);
+	AUTO_FREE char *what = describe_end(life, status);
 	switch (life->phase) {
 	case LIFE_PREPARING:
 	case LIFE_READY:
-		message_error(&s->messages, -EIO, "zone %s is not ready: %s", s->name, what);
+		message_error(&s->messages, -EIO, "zone %s is not ready%s", s->name, what);
 		supervisor_halt(s, -EIO);
 		break;
 	case LIFE_BOOTING:
@@ -415,7 +432,6 @@ void supervisor_init_event(struct supervisor *s)
 	struct supervisor_life *life = &s->life;
 	life->init_pidfd = fd_close(life->init_pidfd);
 	life->live.init = (struct process){ 0 };
-	life->init_started = false;
 	if (life->phase >= LIFE_HALTING)
 		return;
 	/* The engine knows how it has ended. If there is none any more, nobody does. */
@@ -425,19 +441,44 @@ void supervisor_init_event(struct supervisor *s)
 		ended(s, launcher_read_status(s->place));
 }
 
+/*
+ * Whether init is a program of the zone's by now: until then it has that of the engine, its parent,
+ * and may fail to become another. What cannot be looked at is taken to be one; how it ends is told.
+ */
+static bool init_is_program(const struct supervisor_life *life)
+{
+	struct stat init, engine;
+	AUTO_FREE char *init_path = xasprintf("/proc/%d/exe", (int)life->live.init.pid);
+	AUTO_FREE char *engine_path = xasprintf("/proc/%d/exe", (int)life->launcher.engine);
+	return life->live.init.pid == life->launcher.engine || stat(init_path, &init) < 0
+		|| stat(engine_path, &engine) < 0 || init.st_dev != engine.st_dev
+		|| init.st_ino != engine.st_ino;
+}
+
+/* Init has run for as long as that is looked at. */
+static void end_trial(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	if (!init_is_program(life) && ++life->trials < START_WAIT_MS / TRIAL_MS) {
+		begin_trial(s);
+		return;
+	}
+	if (supervisor_enter(s, LIFE_RUNNING) < 0)
+		message_warning(&s->messages, "zone %s runs all the same", s->name);
+	announce(s);
+}
+
 void supervisor_deadline(struct supervisor *s)
 {
 	struct supervisor_life *life = &s->life;
 	bool init_ended = life->init_pidfd < 0;
 	life->deadline = 0;
 	if (life->phase == LIFE_BOOTING && life->init_started && !init_ended) {
-		if (supervisor_enter(s, LIFE_RUNNING) < 0)
-			message_warning(&s->messages, "zone %s runs all the same", s->name);
-		announce(s);
+		end_trial(s);
 		return;
 	}
 	if (life->phase == LIFE_BOOTING) {
-		supervisor_halt(s, boot_failed(s, "its init has not started, or has ended"));
+		supervisor_halt(s, boot_failed(s, ": its init has not started"));
 		return;
 	}
 	if (init_ended)

@@ -106,7 +106,8 @@ struct supervisor_life {
 	int init_pidfd;            /* the zone's init */
 	int notify_fd, cgroup_fd;  /* what the engine says; whether there are processes */
 	int zone_lock_fd;          /* the zone's lock, until it lives, and that is answered */
-	bool init_started;         /* the engine said so, and it has not ended since */
+	bool init_started;         /* the engine said so */
+	unsigned trials;           /* how often init was not yet a program of the zone's */
 	bool announced;            /* those who wait for it were told that it is up */
 	bool recorded;             /* there is a file that says that it lives */
 	int error;                 /* why it cannot reach its goal: a negative errno; 0: it can */
