@@ -9,8 +9,9 @@
 # file systems are new, and mounted in a mount namespace of the test's own at $S (the source) and
 # $D (the destination); one kind without a colon means two directories of one file system. $tests is
 # this folder. A folder's lib.sh is no test, but what its tests read first. A line "# cgroups: own"
-# gives the test control groups of its own in each hierarchy, and a network without interfaces: zones
-# run in it.
+# gives the test control groups of its own in each hierarchy, of which it sees no others, and a network
+# without interfaces: whatever boots a system is such a test. "# cgroups: own, but no network" leaves
+# it the host's network.
 #
 # Exit status: 0 all that ran passed, 1 something failed, 77 nothing could run (the reason is
 # printed). TREECP, ZONECFG, ZONEADM, ZONENAME, ZLOGIN name the programs (default:
@@ -110,13 +111,14 @@ run_one() {
 	for group in "${groups[@]}"; do
 		echo "$BASHPID" >"$group/cgroup.procs"
 	done
-	local network=()
-	[ ${#groups[@]} -eq 0 ] || network=(--net)
+	local network=() see=:
+	[ ${#groups[@]} -eq 0 ] || see=see_own_groups
+	! grep -q '^# cgroups: own$' "$file" || network=(--net)
 	timeout --foreground -k 5 "${TEST_TIMEOUT:-300}" \
 		unshare "${network[@]}" --mount --propagation private --cgroup --pid --fork --kill-child --mount-proc \
 		bash -euE -o pipefail \
-		-c 'tests=$1; . "$1/lib.sh"; . "$1/trees.sh"; begin "$2" "$4"; . "$3"' \
-		test "$tests" "$work" "$(realpath "$file")" "$fs" </dev/null 2>&1
+		-c 'tests=$1; . "$1/lib.sh"; . "$1/trees.sh"; begin "$2" "$4"; "$5"; . "$3"' \
+		test "$tests" "$work" "$(realpath "$file")" "$fs" "$see" </dev/null 2>&1
 }
 
 passed=0 failed=0 skipped=0

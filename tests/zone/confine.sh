@@ -1,14 +1,13 @@
 # What a zone's processes may use: control groups with limits, devices, privileges, and entering a
 # zone that runs, seen with the kernel's own files.
 # fs: tmpfs
+# cgroups: own
 # shellcheck disable=SC2016
 . "$tests/zone/lib.sh"
 driver=$FAULT_HELPERS/confine_driver
 [ -x "$driver" ] || fail "$driver is not built"
 need_cmd findmnt setfattr setpriv systemd-nspawn taskset
-# Other tests run at the same time: names of our own.
-a=confine-a-$$-$RANDOM b=confine-b-$$-$RANDOM
-path=''
+a=confine-a b=confine-b path=''
 unified=$(findmnt -rnt cgroup2 -o TARGET | head -n 1)
 [ -n "$unified" ] || skip 'no cgroup2 is mounted'
 drive() {
@@ -16,13 +15,6 @@ drive() {
 	shift
 	ran "$want" "$driver" "$@"
 }
-clean_groups() {
-	for zone in "$a" "$b"; do
-		"$driver" kill "$unified/zones/$zone" 2>/dev/null || true
-		"$driver" remove "$unified/zones/$zone" || true
-	done
-}
-trap clean_groups EXIT
 make_group() {
 	drive 0 make "$@"
 	path=$(cat "$work/out")
@@ -151,12 +143,7 @@ drive 0 remove "$path"
 
 # ---- CPUs ----
 
-# Whether zones of this host have chosen some: then those that are free are fewer.
-cpus_are_taken() {
-	grep -qs '[0-9]' /sys/fs/cgroup/{,*/}zones/*/cpuset.cpus
-}
-
-if has cpuset && [ "$(nproc)" -gt 1 ] && ! cpus_are_taken; then
+if has cpuset && [ "$(nproc)" -gt 1 ]; then
 	zonecfg -z "$a" 'clear cpu-shares; remove capped-cpu; remove capped-memory
 		add dedicated-cpu; set ncpus=1; end'
 	zonecfg -z "$b" 'add dedicated-cpu; set ncpus=1; end'

@@ -1,6 +1,7 @@
 # zoneadm install: a zone from this host's packages, without a network. Its files are the host's, its
 # dpkg finds nothing wrong, it boots; and nothing of the host's own configuration is in it.
 # fs: ext4 btrfs
+# cgroups: own
 . "$tests/zone/lib.sh"
 . "$tests/zone/install_packages.bash"
 touch /etc/made-here
@@ -85,7 +86,7 @@ mkfifo console.in
 	--private-network --link-journal=no --machine=zonea <&3 >console 2>&1) &
 pid=$!
 login() { grep -aq 'login:' console || ! kill -0 $pid 2>/dev/null; }
-wait_long login
+wait_for login
 grep -aq 'login:' console || fail "it does not boot: $(tail -n 20 console)"
 no grep -aq FAILED console
 kill -9 $pid

@@ -1,6 +1,7 @@
 # The package on a clean Debian whose init is systemd, in a container: a zone installed from its
 # packages boots as a unit, outlives its supervisor, is stopped with systemctl, and boots with the host.
 # fs: tmpfs
+# cgroups: own, but no network
 . "$tests/zone/lib.sh"
 . "$tests/zone/package.bash"
 need_cmd systemd-nspawn

@@ -1,6 +1,7 @@
 # The units under a real systemd, which boots in a container, with a zoneadmd and a zoneadm that
 # only pretend: what is booted with the host, what stops what, and what survives.
 # fs: tmpfs
+# cgroups: own, but no network
 . "$tests/zone/lib.sh"
 . "$tests/zone/package.bash"
 need_cmd systemd-nspawn

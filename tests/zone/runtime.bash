@@ -2,19 +2,6 @@
 # shellcheck shell=bash
 need_cmd systemd-nspawn nsenter ip
 [ -x "$ZLOGIN" ] || fail "$ZLOGIN is not built"
-
-# The hierarchies of control groups show this test's own groups and nothing else.
-see_own_groups() {
-	local source point type options rest
-	while read -r source point type options rest; do
-		[[ $type == cgroup* ]] || continue
-		umount "$point"
-		[ "$type" = cgroup2 ] && options='' ||
-			options=$(tr , '\n' <<<"$options" | grep -v -e '^r[wo]$' -e '^.*time$' | paste -sd,)
-		mount -t "$type" ${options:+-o "$options"} "$source" "$point"
-	done < <(cat /proc/self/mounts) # a copy: the table changes meanwhile
-}
-see_own_groups
 ip link set lo up
 
 zlogin_rc() { ran "$1" "$ZLOGIN" "${@:2}" </dev/null; }
@@ -34,16 +21,14 @@ is_state() {
 	is "$(state_of "$1")" "$2"
 }
 
+# It does not listen at first.
+has_booted() {
+	[[ $("$ZLOGIN" "$1" systemctl is-system-running --wait </dev/null 2>&1) == @(running|degraded) ]]
+}
+
 # Wait until the zone's own init says that all is started; "degraded" is none of our business.
 wait_booted() {
-	local said='' tries=600
-	# At first it does not listen yet.
-	until [[ $said == running || $said == degraded ]]; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || fail "zone $1 is '$said': $(cat err)"
-		said=$("$ZLOGIN" "$1" systemctl is-system-running --wait </dev/null 2>err) ||
-			[ "$said" = degraded ] || sleep 0.1
-	done
+	wait_for has_booted "$1"
 }
 
 # Whether no process has this command line.

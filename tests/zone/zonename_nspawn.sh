@@ -1,6 +1,7 @@
 # zonename in a container of the real runtime: systemd-nspawn with the file that says which zone it
 # is.
 # fs: tmpfs
+# cgroups: own
 . "$tests/zone/lib.sh"
 need_cmd systemd-nspawn
 root=$work/root
