@@ -36,7 +36,8 @@ def shut_down(point):
 
 def unmount(point):
     """Whoever was killed may still be on the way out."""
-    for _ in range(500):
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
         done = subprocess.run(['umount', point], stderr=subprocess.PIPE, check=False)
         if done.returncode == 0:
             return

@@ -2,7 +2,6 @@
 # other zones go on, nothing hangs, and delete -F gets rid of it.
 # fs: tmpfs
 . "$tests/zone/lib.sh"
-export ZONE_TIMEOUT=10
 make_zone good
 make_zone bad
 file=/etc/zones/bad.xml
@@ -28,7 +27,7 @@ bad() {
 	zoneadm_rc 0 list -c
 	is "$(tr '\n' ' ' <out)" 'global good bad '
 	# What is well-formed is not looked at more closely there.
-	timeout 10 "$ZONEADM" list -cv >out 2>err || [ $? -eq 1 ]
+	timeout 60 "$ZONEADM" list -cv >out 2>err || [ $? -eq 1 ]
 	said 'good             configured     /zones/good'
 	# It goes, whatever it is, and comes back.
 	zonecfg_rc 0 -z bad 'delete -F'

@@ -11,7 +11,7 @@ import time
 import fcntl
 
 COLUMNS = 200
-PATIENCE = 10  # seconds
+PATIENCE = 60  # seconds
 # libedit keeps two small texts; they are known by their whole stacks only.
 SANITIZERS = {
     'ASAN_OPTIONS': 'fast_unwind_on_malloc=0',

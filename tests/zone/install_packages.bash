@@ -17,13 +17,3 @@ mount --move "$work/etc.copy" /etc
 in_zone() {
 	chroot "$place/a/root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C "$@"
 }
-
-# As wait_for, for a minute.
-wait_long() {
-	local tries=600
-	until "$@"; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || fail "waited in vain for: $*"
-		sleep 0.1
-	done
-}

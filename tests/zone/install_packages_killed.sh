@@ -19,11 +19,11 @@ none_running() {
 for signal in KILL TERM; do
 	"$ZONEADM" -z a install >out 2>err &
 	pid=$!
-	wait_long configuring
+	wait_for configuring
 	running | grep -qx dpkg || fail 'no dpkg is running'
 	kill -$signal $pid
 	wait $pid && fail "killed, and yet installed: $(cat out)"
-	wait_long none_running
+	wait_for none_running
 	zoneadm_rc 0 -z a recover
 	nothing_installed
 	nothing_mounted "$place"

@@ -18,7 +18,7 @@ cp "$hunter" "$root/root/hunter"
 # boots: as far as it goes, with its init's own word for that.
 boots() {
 	zoneadm_rc 0 -z a boot
-	wait_long quiet_zlogin systemctl is-active multi-user.target
+	wait_for quiet_zlogin systemctl is-active multi-user.target
 }
 quiet_zlogin() { "$ZLOGIN" a "$@" >/dev/null 2>&1 </dev/null; }
 
@@ -56,7 +56,7 @@ zonecfg_rc 0 -z a 'add attr; set name=private-users; set type=boolean; set value
 rm "$root/etc/machine-id" "$root/root/prey"
 sed -i 's,^root:\*:,root:!unprovisioned:,' "$root/etc/shadow"
 zoneadm_rc 0 -z a boot
-wait_long quiet_zlogin systemctl is-active systemd-journald.service
+wait_for quiet_zlogin systemctl is-active systemd-journald.service
 zlogin a sh -c 'stat -c %u /run/systemd /run/systemd/system; touch /run/systemd/system/x.service'
 said_only $'0\n0'
 hunts

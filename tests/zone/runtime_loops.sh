@@ -72,7 +72,7 @@ another_life() {
 	[ "$(cut -d: -f3 <<<"$now")" = running ] && [ "$(cut -d: -f1 <<<"$now")" != "$1" ]
 }
 
-ends_by_itself() { wait_long state_becomes installed; }
+ends_by_itself() { wait_for state_becomes installed; }
 id_of() { "$ZONEADM" -z a list -p | cut -d: -f1; }
 
 # ---- the ways ----
@@ -104,7 +104,7 @@ way_reboot_inside() {
 	wait_booted a
 	id=$(id_of)
 	zlogin_rc 0 a systemctl reboot
-	wait_long another_life "$id"
+	wait_for another_life "$id"
 }
 way_poweroff_inside() {
 	[ "$(state_of a)" = running ] || zoneadm -z a boot

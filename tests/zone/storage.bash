@@ -18,14 +18,13 @@ start_zfs() {
 	# In the background without its own help: as a daemon it waits for a parent, which a new
 	# process namespace does not have.
 	zfs-fuse --no-daemon --no-kstat-mount "$@" >"$work/zfs-fuse.log" 2>&1 &
-	local tries=100
-	until zpool list >"$work/zfs-list.log" 2>&1; do
-		tries=$((tries - 1))
-		[ "$tries" -gt 0 ] || skip "no ZFS: $(tail -qn 1 "$work/zfs-fuse.log" \
-			"$work/zfs-list.log" | tr '\n' ' ')"
-		sleep 0.05
-	done
+	wait_for answers_or_ended $!
+	zpool list >"$work/zfs-list.log" 2>&1 || skip "no ZFS: $(tail -qn 1 "$work/zfs-fuse.log" \
+		"$work/zfs-list.log" | tr '\n' ' ')"
 }
+
+# answers_or_ended PID: whether zfs-fuse does.
+answers_or_ended() { zpool list >/dev/null 2>&1 || ! kill -0 "$1" 2>/dev/null; }
 
 # make_pool NAME MOUNTPOINT [SIZE]: a pool in a file of the test's own.
 make_pool() {

@@ -23,7 +23,7 @@ import sys
 import termios
 import time
 
-PATIENCE = float(os.environ.get('TERMINAL_PATIENCE', '60'))  # seconds
+PATIENCE = 60  # seconds
 # Sequences of control characters, which are not expected.
 NOISE = re.compile(r'\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]|\x1b[=>78]')
 

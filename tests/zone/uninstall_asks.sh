@@ -17,8 +17,7 @@ python3 - "$zonepath" <<-'END' || fail 'the dialogue went wrong'
 	    return d
 
 	def meanwhile(program, *arguments):
-	    # Less than a lock is waited for.
-	    subprocess.run([os.environ[program], '-z', 'a', *arguments], check=True, timeout=4)
+	    subprocess.run([os.environ[program], '-z', 'a', *arguments], check=True)
 
 	# It cannot be uninstalled any more.
 	d = asked()

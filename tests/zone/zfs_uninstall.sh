@@ -61,8 +61,9 @@ for i in 3 1 5 2 4; do
 done
 is "$(datasets tank | grep -v ^tank/mine)" ''
 zfs list -H -t snapshot -o name -r tank/mine | while read -r name; do zfs destroy "$name"; done
-sleep 0.2
-zfs unmount tank/mine
+# zfs-fuse may be at it still.
+unmounted() { zfs unmount "$1" 2>/dev/null || not_mounted "$2"; }
+wait_for unmounted tank/mine "$pool/mine"
 wait_for zfs destroy tank/mine
 
 # All at once.

@@ -3,7 +3,7 @@
 # fs: tmpfs
 . "$tests/zone/lib.sh"
 [ -x "$ZLOGIN" ] || fail "$ZLOGIN is not built"
-export ZONEADMD_RUNTIME=null TERMINAL_PATIENCE=20
+export ZONEADMD_RUNTIME=null
 mkdir -m 700 web
 mkdir web/root
 zonecfg -z web "create; set zonepath=$work/web"
