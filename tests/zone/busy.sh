@@ -116,7 +116,8 @@ for use in '"$from/root/sleep" 60' 'sleep 60 9>>"$from/root/etc/hostname"'; do
 done
 # Of many, the first ones are named.
 for _ in {1..13}; do sleep 60 9<"$from/root" & done
-sleep 0.3
+all_sleep() { [ "$(pgrep -cx sleep)" -ge 13 ]; }
+wait_for all_sleep
 busy 'and 3 more like these'
 is "$(grep -c "uses $from/root: end it first" err)" 10
 jobs -p | xargs kill

@@ -11,7 +11,6 @@ make_zone_a
 zoneadm_rc 0 -z a install
 asks_nothing
 zonecfg -z b "create; set zonepath=$place/b"
-export TERMINAL_PATIENCE=20
 seed=${SEED:-$((RANDOM % 1000))}
 echo "seed $seed"
 
@@ -302,12 +301,18 @@ done
 
 zoneadm_rc 0 -z a boot
 supervisor=$(pid_of supervisor)
+# It stays as long as somebody looks at the console, who does not see it die.
+"$ZLOGIN" -C -r a >seen 2>&1 </dev/null & viewer=$!
+wait_for grep -q Connected seen
 zoneadm_rc 0 -z a halt
+kill -STOP "$viewer"
 kill -KILL "$supervisor"
 wait_for gone "$supervisor"
 [ -e /run/zones/a.zoneadmd ] || fail 'it has ended before it was killed'
 zoneadm_rc 0 -z a halt
 erred 'already halted'
+kill -KILL "$viewer"
+wait "$viewer" || true
 wait_for no_supervisor
 nothing_left a
 
@@ -319,7 +324,7 @@ wait_booted a
 wait_for grep -q 'Connected' seen
 supervisor=$(pid_of supervisor)
 kill -TERM "$supervisor"
-wait_long gone "$supervisor"
+wait_for gone "$supervisor"
 wait "$viewer" || true
 grep -q 'Powering off' seen || fail "no clean shutdown: $(cat seen)"
 is_state a installed

@@ -100,18 +100,15 @@ is_state running
 adm halt
 nothing_left
 
-# What does not end by itself is halted; a second shutdown meanwhile is refused.
+# What does not end by itself is halted.
 adm boot -- hang
-"$ZONEADM" -z web shutdown -t 2 2>first.err &
-wait_for becomes shutting_down
-adm_fails 'being shut down already' shutdown
-wait $! || fail 'shutdown has failed'
-grep -q 'has not shut down within 2 seconds' first.err
+adm_noting 'has not shut down within 2 seconds' shutdown -t 2
 nothing_left
-# A halt does not wait for it, and both are answered.
+# Meanwhile a second shutdown is refused; a halt does not wait, and both are answered.
 adm boot -- hang
 "$ZONEADM" -z web shutdown 2>first.err &
 wait_for becomes shutting_down
+adm_fails 'being shut down already' shutdown
 adm halt
 wait $! || fail 'shutdown has failed'
 nothing_left
@@ -173,7 +170,7 @@ import os, signal, socket, subprocess, sys
 path = os.path.abspath('manager')
 s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 s.bind(path)
-s.settimeout(20)
+s.settimeout(60)
 p = subprocess.Popen([sys.argv[1], '-f', '-z', 'web'],
 	env=dict(os.environ, NOTIFY_SOCKET=path))
 assert s.recv(100) == b'READY=1'
@@ -186,7 +183,7 @@ q = subprocess.run([sys.argv[1], '-f', '-z', 'web'], stderr=subprocess.PIPE)
 assert q.returncode == 1 and b'has a supervisor' in q.stderr, q
 assert subprocess.run([sys.argv[1], '-z', 'web'], stderr=subprocess.PIPE).returncode == 0
 p.send_signal(signal.SIGTERM)
-assert p.wait(20) == 0
+assert p.wait(60) == 0
 assert not os.path.exists('/run/zones/web.zoneadmd')
 END
 
@@ -368,14 +365,14 @@ begin = time.monotonic()
 silent = [connect() for i in range(16)]
 late = connect()
 late.send(b'nonsense' * 100)
-late.settimeout(20)
+late.settimeout(60)
 answer = b''
 while packet := late.recv(65536):
 	answer += packet
 assert b'does not understand' in answer, answer
-assert 4 < time.monotonic() - begin < 10
+assert 4 < time.monotonic() - begin < 30
 for s in silent:
-	s.settimeout(1)
+	s.settimeout(60)
 	assert s.recv(10) == b''
 # Nor do those who are gone before they are answered.
 for i in range(100):

@@ -5,7 +5,6 @@
 . "$tests/zone/lib.sh"
 . "$tests/zone/install_packages.bash"
 . "$tests/zone/runtime.bash"
-export TERMINAL_PATIENCE=30
 make_zone_a
 zoneadm_rc 0 -z a install
 root=$place/a/root
@@ -65,11 +64,10 @@ expect 50 132
 expect /dev/pts/\d+
 expect xterm
 size 33 99
-wait 0.5
-send stty size </dev/tty\r
-expect 33 99
-send sleep 1000\r
-wait 0.5
+send until [ "$(stty size)" = "33 99" ]; do sleep 0.1; done; echo it is $(stty size)\r
+expect it is 33 99
+send echo to $((1 + 1)) sleep; sleep 1000\r
+expect to 2 sleep
 send \x03
 expect [#$] 
 send exit 5\r
