@@ -9,20 +9,30 @@ mkdir -m 755 "$S/new"
 from=$S/zones/a to=$S/new/a
 install_zone a "$from"
 
+# moves_halfway: zoneadm moves the zone, and is stopped when that is renamed; go_on ends that.
+moves_halfway() {
+	rm -f traced
+	strace -f -qq -o traced -e trace=renameat2 -e inject=renameat2:signal=SIGSTOP:when=1 \
+		"$ZONEADM" -z a move "$to" >moved 2>&1 &
+	mover=$!
+	wait_for grep -qs 'stopped by SIGSTOP' traced
+	[ -d "$to" ] || fail 'it was stopped at another moment'
+}
+go_on() {
+	kill -CONT "$(awk '/stopped by SIGSTOP/ { print $1 }' traced)"
+}
+
 # ---- held by another ----
 
-strace -f -qq -o /dev/null -e trace=renameat2 -e inject=renameat2:delay_exit=2s:when=1 \
-	"$ZONEADM" -z a move "$to" >moved 2>&1 &
-mover=$!
-wait_for test -d "$to"
-flock -o /run/zones/index.lock sleep 8 &
+moves_halfway
+flock -o /run/zones/index.lock sleep 1000 &
 holder=$!
 wait_for sh -c '! flock -n /run/zones/index.lock true'
-rc=0
-wait "$mover" || rc=$?
-is "$rc" 0
-wait "$holder"
-grep -q 'waiting for process' moved || fail "it had not to wait: $(cat moved)"
+go_on
+wait_for grep -q 'waiting for process' moved
+sleep 5.5 # longer than a command waits that has nothing to lose
+kill "$holder"
+wait "$mover" || fail "status $?: $(cat moved)"
 at_only "$to" "$from"
 
 # ---- that cannot be written ----
@@ -33,7 +43,7 @@ fails_behind() {
 	local path=$1 undo=$2 nth
 	shift 2
 	nth=$(strace -f -qq -P /run/zones -P "$path" -e trace=openat,renameat2 "$@" 2>&1 \
-		| awk '/openat.*\.(lock|live)"/ { n++ } /renameat2/ { print n + 1; exit }')
+		| awk '/openat.*\.(lock|live)"/ { n++ } /renameat2/ && !at { at = n + 1 } END { print at }')
 	"$undo"
 	ran 1 strace -f -qq -o /dev/null -P /run/zones -e trace=openat \
 		-e "inject=openat:error=ENOSPC:when=$nth" "$@"
@@ -71,11 +81,9 @@ mkdir kept
 cp -a /etc/zones/. kept
 mount -t tmpfs -o size=256k,mode=755 tmpfs /etc/zones
 cp -a kept/. /etc/zones
-strace -f -qq -o /dev/null -e trace=renameat2 -e inject=renameat2:delay_exit=2s:when=1 \
-	"$ZONEADM" -z a move "$to" >moved 2>&1 &
-mover=$!
-wait_for test -d "$to"
+moves_halfway
 dd if=/dev/zero of=/etc/zones/ballast bs=4K status=none 2>/dev/null || true
+go_on
 rc=0
 wait "$mover" || rc=$?
 is "$rc" 1

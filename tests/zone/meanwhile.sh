@@ -2,25 +2,27 @@
 # fs: tmpfs
 . "$tests/zone/lib.sh"
 need_cmd strace
+strace -o /dev/null true 2>why || skip "cannot trace: $(cat why)"
+export ASAN_OPTIONS=detect_leaks=0 # does not work under a tracer
 
 for zone in a b; do
 	make_zone $zone
 done
 
-# slowly STATUS COMMANDS ARGUMENT...: zoneadm, which must end with this status, waits before it opens
-# the second file of the registry, the first being the index; meanwhile zonecfg changes zone a.
+# slowly STATUS COMMANDS ARGUMENT...: zoneadm, which must end with this status, is stopped when it has
+# opened the index, and has not opened the zone's file; meanwhile zonecfg changes zone a.
 slowly() {
-	local want=$1 commands=$2 pid rc=0
+	local want=$1 commands=$2 nth pid rc=0
 	shift 2
-	: >"$work/calls"
-	ASAN_OPTIONS=detect_leaks=0 strace -o "$work/calls" -e trace=openat -P /etc/zones \
-		-e inject=openat:delay_enter=3s:when=2 "$ZONEADM" "$@" >"$work/slow" 2>"$work/slow-err" &
+	nth=$(strace -qq -e trace=openat -P /etc/zones "$ZONEADM" "$@" 2>&1 |
+		awk '/^openat/ { n++ } /"index"/ && !file { nth = n } /"a\.xml"/ { file = 1 } END { print nth }')
+	rm -f calls
+	strace -f -qq -o calls -e trace=openat -P /etc/zones -e "inject=openat:signal=SIGSTOP:when=$nth" \
+		"$ZONEADM" "$@" >"$work/slow" 2>"$work/slow-err" &
 	pid=$!
-	until grep -q '"index"' "$work/calls"; do
-		sleep 0.02
-	done
+	wait_for grep -qs 'stopped by SIGSTOP' calls
 	zonecfg -z a "$commands"
-	kill -0 "$pid" || fail 'zoneadm was not slow enough'
+	kill -CONT "$(awk 'END { print $1 }' calls)"
 	wait "$pid" || rc=$?
 	is "$rc" "$want"
 }

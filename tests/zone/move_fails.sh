@@ -67,10 +67,11 @@ fail_at mknodat EPERM 'Operation not permitted'
 fail_at linkat EMLINK 'cannot hold links of 22 objects'
 
 # Somebody comes in while it is copied: what is changed there from then on would be lost.
-(wait_for sh -c "ls -d '$D'/zones/.a.*" >/dev/null 2>&1; exec sleep 60 9<"$from/root/etc/hostname") &
+(wait_for grep -qs 'stopped by SIGSTOP' traced; exec 9<"$from/root/etc/hostname"
+kill -CONT "$(awk 'END { print $1 }' traced)"; exec sleep 1000) &
 process=$!
-undone "process $process uses $from/root/etc/hostname: end it first" strace -f -qq -o /dev/null \
-	-e trace=syncfs -e inject=syncfs:delay_enter=2s:when=1 "$ZONEADM" -z a move "$D/zones/a"
+undone "process $process uses $from/root/etc/hostname: end it first" strace -f -qq -o traced \
+	-e trace=syncfs -e inject=syncfs:signal=SIGSTOP:when=1 "$ZONEADM" -z a move "$D/zones/a"
 kill "$process"
 wait "$process" 2>/dev/null || true
 
@@ -88,7 +89,7 @@ describe "$from" >was
 
 # A rename inside the file system that only storage fails to keep: the zone is at one place.
 nth=$(strace -f -qq -e trace=renameat2,fsync "$ZONEADM" -z a move "$S/zones/a1" 2>&1 \
-	| awk '/fsync/ { n++ } /renameat2.*zones\/a1/ { print n + 1; exit }')
+	| awk '/fsync/ { n++ } /renameat2.*zones\/a1/ && !at { at = n + 1 } END { print at }')
 at_only "$S/zones/a1" "$from"
 ran 1 strace -f -qq -o /dev/null -e trace=fsync -e "inject=fsync:error=EIO:when=$nth" \
 	"$ZONEADM" -z a move "$from"
