@@ -9,5 +9,5 @@ touch -d 2001-01-01 "$D/copy/bad"
 copy --update -T "$S/tree" "$D/copy"
 is "$(cat "$D/copy/bad")" wrong
 copy_rc 1 --update --verify --json -T "$S/tree" "$D/copy"
-cat out err | grep -q "bad: content"
+grep -q "bad: content" out err
 no grep -q good out err

@@ -32,7 +32,9 @@ is "$(dpkg --root="$place/a/root" --audit 2>&1)" ''
 is "$(in_zone hostname --version 2>&1 | head -c 8)" 'hostname'
 uninstall
 
-# Somebody else installs packages here.
+# Somebody else installs packages here: on a copy of the host's database, which other tests use.
+cp -a /var/lib/dpkg "$work/dpkg"
+mount --bind "$work/dpkg" /var/lib/dpkg
 "$ZONECFG" -z a delete -F
 with hostname
 python3 -c '
@@ -49,8 +51,6 @@ install_fails 'systemd-container'
 umount "$(type -P systemd-nspawn)"
 
 # A host whose database is damaged.
-cp -a /var/lib/dpkg "$work/dpkg"
-mount --bind "$work/dpkg" /var/lib/dpkg
 rm /var/lib/dpkg/info/hostname.list
 install_fails 'apt-get install --reinstall hostname'
 printf '/.\nnot a path\n' >/var/lib/dpkg/info/hostname.list

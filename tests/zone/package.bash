@@ -1,12 +1,13 @@
 # What tests of the packages share: those that cpack makes, in $work/packages, and a clean Debian,
 # in $root, which is kept in the build folder for the next time.
 # shellcheck shell=bash
-need_cmd cpack debootstrap dpkg-shlibdeps file
+need_cmd cpack debootstrap dpkg-shlibdeps file flock
 build=$(dirname "$(dirname "$ZONEADM")")
 grep -q '^SANITIZE:STRING=$' "$build/CMakeCache.txt" || skip 'is about the build without sanitizers'
 root=$work/clean
 
-(cd "$build" && cpack -G DEB -B "$work/packages") >"$work/cpack.log" 2>&1 ||
+# Tests at the same time use the build folder one after the other: cpack looks whether all is built.
+(cd "$build" && flock . cpack -G DEB -B "$work/packages") >"$work/cpack.log" 2>&1 ||
 	fail "cpack: $(cat "$work/cpack.log")"
 
 # Where this host has its packages from.
@@ -18,18 +19,20 @@ sources() {
 }
 
 make_root() {
-	local suite mirror part kept=$build/clean-root.tar
+	local suite mirror lock kept=$build/clean-root.tar
 	read -r suite mirror < <(sources) || skip 'apt names no sources of this release of Debian'
 	mkdir "$root"
+	exec {lock}<"$build"
+	flock "$lock"
 	if [ ! -s "$kept" ]; then
 		debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$work/debootstrap.log" 2>&1 ||
 			skip "debootstrap: $(tail -n 1 "$work/debootstrap.log")"
-		part=$(mktemp "$kept.XXXXXX")
-		tar -C "$root" -cf "$part" .
-		mv "$part" "$kept"
+		tar -C "$root" -cf "$kept.part" .
+		mv "$kept.part" "$kept"
 		rm -rf --one-file-system "$root"
 		mkdir "$root"
 	fi
+	exec {lock}<&-
 	tar -C "$root" -xpf "$kept"
 	cp -L /etc/resolv.conf "$root/etc/"
 	apt-config dump | grep -iE '^Acquire::https?::Proxy' >"$root/etc/apt/apt.conf.d/99proxy" || true
