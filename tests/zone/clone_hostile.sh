@@ -32,13 +32,19 @@ make_victim() {
 }
 make_victim "$out"
 
+# What would be reset of the host's beside /etc, with nobody else who changes it.
+for dir in /root /var/log; do
+	mount -t tmpfs -o mode=755 tmpfs $dir
+done
+mkdir /var/log/journal
+echo precious | tee /root/.bash_history >/var/log/syslog
+
 # All but the clone and what a registry changes: also times that nobody can set.
 outside() {
-	find "$out" "$place/bad" "$work/etc" -path /proc -prune -o \
+	find "$out" "$place/bad" /root /var/log \
 		-printf '%p %i %y %m %U %G %n %s %T@ %C@ %l\n' | sort
 	find "$out" "$place/bad" -type f -print0 | sort -z | xargs -0r md5sum
 	find /etc -mindepth 1 -maxdepth 1 ! -name zones -printf '%p %y %l\n' | sort
-	find /root "$HOME" /var/log -maxdepth 1 -printf '%p %i %s\n' 2>/dev/null | sort
 }
 
 # new_root COMMAND: a root without anything, and then this.

@@ -24,6 +24,13 @@ hide_host() {
 }
 hide_host ''
 
+# /etc gets copies of the host's files, not links to them: packages are installed with their
+# configuration, where links are none. There are no zones.
+copy_etc() {
+	find /etc -maxdepth 1 -type l -delete
+	find "$work/etc" -mindepth 1 -maxdepth 1 ! -name zones -exec cp -a -t /etc {} +
+}
+
 # ---- the programs ----
 
 # ran STATUS PROGRAM ARGUMENT...: it must end with this status; what it prints goes to $work/out and

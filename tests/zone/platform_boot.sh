@@ -19,9 +19,7 @@ clean_host() {
 }
 trap clean_host EXIT
 
-# Packages are installed with their configuration, where links are none.
-find /etc -maxdepth 1 -type l -delete
-cp -a "$work/etc/." /etc/
+copy_etc
 # One zone of the host's packages; the tests change what it is configured to be.
 zonecfg -z a "create; set zonepath=$zones/a; add attr; set name=private-users; set type=boolean
 	set value=false; end"

@@ -17,9 +17,7 @@ for pair in up mv; do
 done
 host link set up0 up
 before=$(links)
-# Packages are installed with their configuration, where links are none.
-find /etc -maxdepth 1 -type l -delete
-cp -a "$work/etc/." /etc/
+copy_etc
 mkdir -p -m 755 "$D/zones"
 zonecfg -z a "create; set zonepath=$D/zones/a; set ip-type=exclusive
 	add net; set physical=br0; set type=veth; end
