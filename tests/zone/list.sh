@@ -56,6 +56,11 @@ cat >"$work/want" <<'END'
 END
 same_text 'list -cv' "$work/want" "$work/out"
 cp "$work/out" "$work/table"
+# A character is one, however many bytes it has.
+zonecfg -z far 'create; set zonepath=/zones/größer; commit'
+zoneadm_rc 0 -z far list -v
+is "$(tail -n 1 "$work/out")" '   - far              configured     /zones/größer                  native     shared'
+zonecfg -z far 'delete -F'
 
 zoneadm_rc 0 list -cp
 cat >"$work/want" <<END

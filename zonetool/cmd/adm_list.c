@@ -46,10 +46,20 @@ static const char *short_ip_type(const char *ip_type)
 	return ip_type && strcmp(ip_type, "exclusive") == 0 ? "excl" : known(ip_type);
 }
 
+/* The width of a column of characters in bytes, which are what printf(3) counts. */
+static int width_in_bytes(const char *text, int characters)
+{
+	int width = characters;
+	for (; *text; text++)
+		width += (*text & 0xc0) == 0x80;
+	return width;
+}
+
 static void print_line(const char *id, const char *name, const char *state, const char *path,
 	const char *brand, const char *ip_type)
 {
-	printf("%4s %-16s %-14s %-30s %-10s %-6s\n", id, name, state, path, brand, ip_type);
+	printf("%4s %-16s %-14s %-*s %-10s %-6s\n", id, name, state, width_in_bytes(path, 30), path,
+		brand, ip_type);
 }
 
 static void print_columns(const struct row *row, size_t before)
