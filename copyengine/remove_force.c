@@ -46,16 +46,22 @@ void remove_freeze(struct dir *dir, int fd)
 		freeze(fd, false, dir->meta.flags);
 }
 
-/* Whether a directory was frozen and is not any more, by us or by another worker. */
-static bool thaw_dir(struct worker *worker, struct dir *dir, int fd)
+/* What is told of something that was not thawed: that it may not be removed, or that storage failed. */
+static int refusal(int rc)
+{
+	return rc == -EIO || rc == -ENOSPC ? rc : -EPERM;
+}
+
+/* Returns 0 if a directory was frozen and is not any more, by us or by another worker. */
+static int thaw_dir(struct worker *worker, struct dir *dir, int fd)
 {
 	uint32_t flags = 0;
 	pthread_mutex_lock(&worker->ctx->frozen_lock);
-	thaw(fd, false, &flags);
+	int rc = thaw(fd, false, &flags);
 	dir->meta.flags |= flags;
 	bool thawed = dir->meta.flags != 0;
 	pthread_mutex_unlock(&worker->ctx->frozen_lock);
-	return thawed;
+	return thawed ? 0 : refusal(rc);
 }
 
 /* Give the owner all rights to a directory, if that is the caller. Returns whether it is. */
@@ -68,23 +74,26 @@ static bool allow(const struct worker *worker, int fd)
 }
 
 /*
- * Something in dir was refused with rc: is it worth another try? The directory that a path is in is
- * not ours to change.
+ * Something in dir was refused with rc. Returns 0 if it is worth another try, or else what is told.
+ * The directory that a path is in is not ours to change.
  */
-static bool open_up(struct worker *worker, struct dir *dir, int fd, int rc)
+static int open_up(struct worker *worker, struct dir *dir, int fd, int rc)
 {
 	if (dir->base)
-		return false;
+		return rc;
 	if (rc == -EPERM)
 		return thaw_dir(worker, dir, fd);
-	return rc == -EACCES && allow(worker, fd);
+	return rc == -EACCES && allow(worker, fd) ? 0 : rc;
 }
 
 static int unlink_once(struct worker *worker, const struct place *at, int flags)
 {
 	int fd = at->fds[CE_SIDE_SOURCE];
 	int rc = sys_unlink(fd, at->name, flags);
-	return rc < 0 && open_up(worker, at->dir, fd, rc) ? sys_unlink(fd, at->name, flags) : rc;
+	if (rc == 0)
+		return 0;
+	rc = open_up(worker, at->dir, fd, rc);
+	return rc < 0 ? rc : sys_unlink(fd, at->name, flags);
 }
 
 static int unlink_frozen(struct worker *worker, const struct place *at)
@@ -99,8 +108,9 @@ static int unlink_frozen(struct worker *worker, const struct place *at)
 		return -EISDIR;
 	if (object.st.stx_mnt_id != at->dir->mount_id)
 		return -EBUSY;
-	if (thaw(object.fd, object.path_only, &flags) < 0)
-		return -EPERM;
+	rc = thaw(object.fd, object.path_only, &flags);
+	if (rc < 0)
+		return refusal(rc);
 	rc = sys_unlink(fd, at->name, 0);
 	if (sys_fstat(object.fd, &object.st) == 0 && object.st.stx_nlink > 0)
 		freeze(object.fd, object.path_only, flags);
@@ -122,9 +132,10 @@ int remove_name(struct worker *worker, const struct place *at)
 int remove_empty(struct worker *worker, const struct place *at, struct dir *dir, int fd)
 {
 	int rc = unlink_once(worker, at, AT_REMOVEDIR);
-	if (rc == -EPERM && dir && fd >= 0 && thaw_dir(worker, dir, fd))
-		rc = sys_unlink(at->fds[CE_SIDE_SOURCE], at->name, AT_REMOVEDIR);
-	return rc;
+	if (rc != -EPERM || !dir || fd < 0)
+		return rc;
+	rc = thaw_dir(worker, dir, fd);
+	return rc < 0 ? rc : sys_unlink(at->fds[CE_SIDE_SOURCE], at->name, AT_REMOVEDIR);
 }
 
 static int open_once(struct worker *worker, const struct place *at, struct object *ret)
@@ -140,7 +151,7 @@ int remove_open(struct worker *worker, const struct place *at, struct object *re
 	if (rc != -EACCES || ctx_flag(worker->ctx, CE_DRY_RUN))
 		return rc;
 	/* The right to pass through the one it is in, or to read it. */
-	if (open_up(worker, at->dir, at->fds[CE_SIDE_SOURCE], rc))
+	if (open_up(worker, at->dir, at->fds[CE_SIDE_SOURCE], rc) == 0)
 		rc = open_once(worker, at, ret);
 	AUTO_OBJECT path = OBJECT_NONE;
 	if (rc != -EACCES || object_open_path(&path, at->fds[CE_SIDE_SOURCE], at->name) < 0

@@ -21,6 +21,17 @@ says "cannot open '$S/t/dir/sub/subsub': Input/output error"
 faulty 0 'unlinkat:ENOENT:1' --remove -j1 --json "$S/t"
 is "$(json left) $(json files)" '0 1' # it was there all the same
 absent "$S/t"
+# Storage that fails when a flag is to be taken off is what is told, not that the flag is there.
+if [ "$src_fs" = ext4 ]; then
+	mkdir "$S/flags" && touch "$S/flags/file"
+	for frozen in "$S/flags/file" "$S/flags"; do
+		chattr +i "$frozen"
+		faulty 1 'ioctl:EIO:*' --remove "$S/flags"
+		says "cannot remove '$S/flags/file': Input/output error"
+		silent_about 'not permitted'
+		chattr -i "$frozen"
+	done
+fi
 # No memory ends it.
 make_basic "$S/t"
 faulty 3 'unlinkat:ENOMEM:3' --remove "$S/t"
