@@ -46,7 +46,7 @@ void remove_freeze(struct dir *dir, int fd)
 		freeze(fd, false, dir->meta.flags);
 }
 
-/* What is told of something that was not thawed: that it may not be removed, or that storage failed. */
+/* What is told of what was not thawed: that it may not be removed, or that storage failed. */
 static int refusal(int rc)
 {
 	return rc == -EIO || rc == -ENOSPC ? rc : -EPERM;
