@@ -205,6 +205,7 @@ is "$(sort -u "$work/out" | grep -v :)" "$unified/$a/zone"
 rmdir "$unified/$a/supervisor"
 drive 0 remove "$unified/$a/zone"
 rmdir "$unified/$a"
+is "$(find "$(dirname "$unified")" -maxdepth 3 -name "$a")" ''
 
 # ---- privileges ----
 privileges() { drive 0 drop "$1" sh -c "$2"; }
@@ -255,6 +256,7 @@ started() {
 	done | head -n 1)
 	[ -n "$init" ] && [ "$(cat "/proc/$init/comm")" = sleep ]
 }
+ended() { ! grep -qs '^State:.[^ZX]' "/proc/$init/status"; }
 for users in no 1048576; do
 	make_group "$b" 0
 	"$driver" join "$path" systemd-nspawn -q --console=pipe --register=no --keep-unit \
@@ -280,6 +282,7 @@ for users in no 1048576; do
 	is "$(sed 's/.*:0:/0:/' "$work/out" | sort -u | wc -l)" 1
 	drive 0 kill "$path"
 	wait
+	wait_for ended
 	drive 1 enter "$b" "$path" "$init" true
 	drive 0 remove "$path"
 	is "$(find "$(dirname "$unified")" -maxdepth 4 -name "$b")" ''

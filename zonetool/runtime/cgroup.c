@@ -167,6 +167,10 @@ static int fill_group(const struct hierarchies *hierarchies, const char *group, 
 		return message_error(
 			messages, rc, "cannot make the control group %s: %s", path, strerror(-rc));
 	limit_groups(path);
+	/* What root of a zone without a user namespace freezes is the zone's, and can be thawed. */
+	const struct hierarchy *freezer = hierarchies_find_v1(hierarchies, "freezer");
+	if (freezer)
+		(void)cgroup_make_v1(freezer, group);
 	rc = restrict_devices(hierarchies, group, zone, messages);
 	if (rc == 0)
 		rc = cgroup_dedicate(hierarchies, group, others, zone->zone, messages);
@@ -309,8 +313,11 @@ int cgroup_watch(const char *path, int *ret_fd, struct messages *messages)
 	return 0;
 }
 
-/* Kill what is in a group now, not below. */
-static void kill_listed(const char *directory)
+/* What is done to a process of a zone. */
+typedef void process_action(pid_t pid, const char *group);
+
+/* Do it to what is in a group now, not below. */
+static void act_listed(const char *directory, process_action *act, const char *group)
 {
 	AUTO_FREE char *list = group_read(directory, "cgroup.procs");
 	char *rest = list;
@@ -318,23 +325,29 @@ static void kill_listed(const char *directory)
 		pid_t pid = (pid_t)strtol(line, NULL, 10);
 		/* 0: of a PID namespace above; a kill of 0 would be of ourselves. */
 		if (pid > 1)
-			(void)kill(pid, SIGKILL);
+			act(pid, group);
 	}
 }
 
 /* The same with all below; DEPTH_MAX bounds the depth. */
-static void kill_tree(const char *directory)
+static void act_tree(const char *directory, process_action *act, const char *group)
 {
-	kill_listed(directory);
+	act_listed(directory, act, group);
 	DIR *dir = opendir(directory);
 	for (const struct dirent *entry; dir && (entry = readdir(dir));) {
 		AUTO_FREE char *below = xasprintf("%s/%s", directory, entry->d_name);
 		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0
 			&& strcmp(entry->d_name, "..") != 0)
-			kill_tree(below);
+			act_tree(below, act, group);
 	}
 	if (dir)
 		closedir(dir);
+}
+
+static void kill_one(pid_t pid, const char *group)
+{
+	(void)group;
+	(void)kill(pid, SIGKILL);
 }
 
 /*
@@ -346,7 +359,7 @@ static int kill_slowly(const char *path)
 	int populated = 1;
 	(void)group_write(path, "cgroup.freeze", "1");
 	for (int waited = 0; populated > 0 && waited < EMPTY_MS; waited += PAUSE_MS) {
-		kill_tree(path);
+		act_tree(path, kill_one, NULL);
 		pause_a_moment();
 		populated = process_populated(path);
 	}
@@ -364,6 +377,27 @@ int cgroup_kill(const char *path, struct messages *messages)
 			"cannot kill the processes in the control group %s: %s", path,
 			strerror(-rc));
 	return 0;
+}
+
+static void move_one(pid_t pid, const char *group)
+{
+	AUTO_FREE char *text = xasprintf("%d", (int)pid);
+	(void)group_write(group, "cgroup.procs", text);
+}
+
+void cgroup_thaw(const char *path)
+{
+	AUTO_HIERARCHIES hierarchies = { 0 };
+	struct messages quiet = messages_quiet();
+	if (hierarchies_find(path, &hierarchies, &quiet) < 0)
+		return;
+	const struct hierarchy *freezer = hierarchies_find_v1(&hierarchies, "freezer");
+	if (!freezer)
+		return;
+	/* Wherever they are below it, in this one they are not frozen: the zone cannot reach it. */
+	AUTO_FREE char *group = xasprintf(
+		"%s/%s", freezer->point, group_of_path(&hierarchies.rows[0], path));
+	act_tree(path, move_one, group);
 }
 
 /* ---- removing ---- */
@@ -410,9 +444,12 @@ int cgroup_remove(const char *path, struct messages *messages)
 			result = result < 0 ? result : rc;
 			continue;
 		}
-		/* The last zone takes the group that was made for all with it. */
+		/*
+		 * The last zone takes the group that was made for all with it; in version 1, the
+		 * one above was made with the zone's, as systemd gives away those of cgroup2 only.
+		 */
 		AUTO_FREE char *above = file_above(directory);
-		if (strncmp(group, CGROUP_ZONES "/", strlen(CGROUP_ZONES "/")) == 0)
+		if (i > 0 || strncmp(group, CGROUP_ZONES "/", strlen(CGROUP_ZONES "/")) == 0)
 			(void)rmdir(above);
 	}
 	return result;

@@ -48,6 +48,12 @@ int cgroup_watch(const char *path, int *ret_fd, struct messages *messages);
 int cgroup_kill(const char *path, struct messages *messages);
 
 /*
+ * Have processes in it and below end that were killed, and are frozen by the freezer of version 1,
+ * where no signal reaches them. It takes a while for each process.
+ */
+void cgroup_thaw(const char *path);
+
+/*
  * Remove it, and those below, in all hierarchies; what is not there is no error. Returns 0 or a
  * negative errno, described: -EBUSY: there are processes.
  */

@@ -15,6 +15,7 @@
 
 enum {
 	GIVE_UP_MS = 10000, /* when it is said that it does not end */
+	THAW_MS = 500,      /* when what has not ended may be frozen */
 	TICK_MS = 50,       /* what cannot be waited for is tried again so often */
 	TICK_DOWN_MS = 1000,
 };
@@ -185,6 +186,8 @@ void supervisor_halt_try(struct supervisor *s)
 		return;
 	}
 	kill_all(s, &quiet);
+	if (life->live.cgroup && now >= life->deadline - GIVE_UP_MS + THAW_MS)
+		cgroup_thaw(life->live.cgroup);
 	if (last)
 		give_up(s, rc);
 	life->tick = now + (life->phase == LIFE_DOWN ? TICK_DOWN_MS : TICK_MS);
