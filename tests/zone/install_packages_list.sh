@@ -49,6 +49,15 @@ nothing_installed
 mount --bind /dev/null "$(type -P systemd-nspawn)"
 install_fails 'systemd-container'
 umount "$(type -P systemd-nspawn)"
+cat >"$work/nspawn" <<'END'
+#!/bin/sh
+[ "$1" = --version ] || { echo no luck >&2; exit 3; }
+END
+chmod 755 "$work/nspawn"
+mount --bind "$work/nspawn" "$(type -P systemd-nspawn)"
+install_fails 'the container ended with status 3'
+grep -qx 'no luck' /var/log/zones/a.install.log || fail 'the log has no reason'
+umount "$(type -P systemd-nspawn)"
 
 # A host whose database is damaged.
 rm /var/lib/dpkg/info/hostname.list

@@ -96,6 +96,12 @@ static int tell(const struct files *files, const struct install_job *job, int ro
 	int rc = find_failed(choice, job, root_fd, &failed, &count);
 	if (rc < 0)
 		return rc;
+	/* The list of all of them would hide that it is about none of them. */
+	if (count == choice->count && status && !files->shared)
+		return message_error(job->messages, -EIO,
+			"no package could be configured in the zone: the container ended with "
+			"status %d, and the log has what it said",
+			status);
 	if (count && !files->shared)
 		return message_error(job->messages, -EIO,
 			"%zu of %zu packages could not be configured in the zone: %s", count,
