@@ -12,6 +12,7 @@
  *     supervisor_notify.c      what the engine tells meanwhile
  *     supervisor_halt.c        and back: everything is killed, and taken away
  *     supervisor_adopt.c       a life whose supervisor was killed
+ *     supervisor_look.c        a zone that is not there any more
  *   runtime/session.c        zlogin: a program in a zone; session_user.c: whose it is;
  *                            session_program.c: how it begins; session_keeper.c: who waits for it;
  *                            session_relay.c session_streams.c: its input and output

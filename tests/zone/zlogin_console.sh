@@ -71,6 +71,39 @@ wait "$holder" || rc=$?
 is "$rc" 143
 is "$(tail -n 1 notices)" "[Connection to zone 'web' console closed]"
 
+# A zone that is off may go, or be called otherwise: who is at its console is told, and leaves.
+zoneadm_rc 0 -z web halt
+for change in 'zonename=other' 'zonename=web'; do
+	name=${change#*=} before=web
+	[ "$name" = other ] || before=other
+	terminal -C "$before" >seen 2>&1 <<-EOS & viewer=$!
+		expect \[Connected to zone '$before' console\]
+		touch connected.$name
+		expect NOTICE: Zone deleted or renamed
+		expect \[Connection to zone '$before' console closed\]
+		end 0
+	EOS
+	wait_for [ -e "connected.$name" ]
+	zonecfg -z "$before" "set $change"
+	wait "$viewer" || fail "$(cat seen)"
+done
+terminal -C web >seen 2>&1 <<'EOS' & viewer=$!
+expect \[Connected to zone 'web' console\]
+touch connected.off
+expect NOTICE: Zone not installed any more
+end 0
+EOS
+wait_for [ -e connected.off ]
+set_state web configured
+wait "$viewer" || fail "$(cat seen)"
+# Of a name that is none any more, nothing is left.
+run_is() { [ "$(names_in /run/zones)" = "$1" ]; }
+zonecfg -z web 'delete -F'
+wait_for run_is 'index.lock lives'
+zonecfg -z web "create; set zonepath=$work/web"
+set_state web installed
+zoneadm_rc 0 -z web boot
+
 # Whoever comes next has it; a terminal that goes away ends it.
 terminal -C web >seen 2>&1 <<'EOS' || fail "$(cat seen)"
 expect boot web

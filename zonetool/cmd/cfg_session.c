@@ -80,6 +80,14 @@ static void forget(struct session *session)
 	session->stored = (struct registry_zone){ 0 };
 }
 
+/* The zone may have been deleted, or never stored: nothing is left of its lock. */
+static void unlock(struct session *session)
+{
+	if (session->lock_fd >= 0)
+		session->lock_fd = registry_unlock_zone(
+			session->registry, session->name, session->lock_fd);
+}
+
 int session_init(struct session *session, struct registry *registry, const char *name,
 	struct messages *messages)
 {
@@ -92,7 +100,7 @@ int session_init(struct session *session, struct registry *registry, const char 
 void session_free(struct session *session)
 {
 	forget(session);
-	fd_close(session->lock_fd);
+	unlock(session);
 	free(session->name);
 	*session = (struct session){ .lock_fd = -1 };
 }
@@ -132,11 +140,6 @@ static int lock(struct session *session)
 	return 0;
 }
 
-static void unlock(struct session *session)
-{
-	session->lock_fd = fd_close(session->lock_fd);
-}
-
 static int save(struct session *session, const char *new_name)
 {
 	const struct target *target = &session->target;
@@ -146,14 +149,17 @@ static int save(struct session *session, const char *new_name)
 		.anew = target->replaces,
 		.force = target->force };
 	/* A renamed zone has two names that nobody else may use now. */
-	AUTO_FD other = -1;
+	int other = -1;
 	if (new_name && strcmp(new_name, session->name) != 0) {
 		other = registry_lock_zone(session->registry, new_name, LOCK_EXCLUSIVE,
 			LOCK_WAIT_MS, session->messages);
 		if (other < 0)
 			return other;
 	}
-	return registry_save(session->registry, &change, session->messages);
+	int rc = registry_save(session->registry, &change, session->messages);
+	if (other >= 0)
+		registry_unlock_zone(session->registry, new_name, other);
+	return rc;
 }
 
 /* Store what was changed. Afterwards a dialogue begins with what is stored; anything else ends. */

@@ -111,6 +111,9 @@ int work_begin(struct adm *adm, enum zone_operation operation, struct work *ret_
 		rc = work_recover(ret_work);
 	if (rc >= 0)
 		rc = load(ret_work);
+	/* Deleted while its lock was waited for: there is nothing to lock any more. */
+	if (rc == -ENOENT)
+		ret_work->lock_fd = registry_unlock_zone(adm->registry, ret_work->name, fd);
 	if (rc < 0)
 		return rc;
 	if (operation == OP_UNINSTALL && ret_work->state == STATE_CONFIGURED && ret_work->recovered)

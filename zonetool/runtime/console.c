@@ -255,6 +255,12 @@ static void drain(struct console *console)
 		;
 }
 
+void console_dismiss(struct console *console)
+{
+	while (console->viewer_count)
+		drop_viewer(console, console->viewer_count - 1);
+}
+
 void console_notice(struct console *console, const char *text)
 {
 	size_t len = strnlen(text, CONTROL_DATA_MAX);

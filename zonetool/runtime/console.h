@@ -41,6 +41,9 @@ int console_attach(struct console *console, int fd, pid_t pid, bool hold, unsign
 /* Tell those who look: "Zone booting up". */
 void console_notice(struct console *console, const char *text);
 
+/* Disconnect those who look. */
+void console_dismiss(struct console *console);
+
 /* How many look. */
 size_t console_viewers(const struct console *console);
 

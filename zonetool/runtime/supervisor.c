@@ -204,6 +204,8 @@ static int timeout(struct supervisor *s)
 	int64_t next = sooner(supervisor_clients_expire(s), halting ? life->tick : life->deadline);
 	if (life->phase == LIFE_OFF)
 		next = sooner(next, s->idle_since + s->idle_ms);
+	if (life->phase == LIFE_OFF && console_viewers(s->console))
+		next = sooner(next, s->look_next);
 	if (!next)
 		return -1;
 	int64_t left = next - supervisor_now();
@@ -220,6 +222,7 @@ static int turn(struct supervisor *s)
 		return errno == EINTR ? 0
 				      : message_error(s->log, -errno, "poll: %s", strerror(errno));
 	console_handle(s->console, &rows[ROW_CONSOLE], count - ROW_CONSOLE);
+	supervisor_look(s);
 	handle_life(s, rows);
 	handle_clients(s, rows);
 	if (rows[ROW_SIGNAL].revents)
@@ -295,8 +298,10 @@ int supervisor_run(const struct supervisor_options *options, struct messages *me
 	console_free(s.console);
 	fd_close(s.listen_fd);
 	fd_close(s.signal_fd);
+	/* The last of all: then another supervisor may begin. */
+	if (s.lock_fd >= 0)
+		live_unlock(s.run_fd, s.name, s.lock_fd);
 	fd_close(s.run_fd);
-	fd_close(s.lock_fd);
 	free(s.socket);
 	free(s.place);
 	return rc;

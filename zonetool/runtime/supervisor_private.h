@@ -126,9 +126,11 @@ struct supervisor {
 	struct console *console;
 	struct supervisor_client clients[SUPERVISOR_CLIENTS_MAX];
 	struct supervisor_life life;
-	bool ending;        /* SIGTERM has come: end when the zone is off */
-	int64_t idle_since; /* when it was last of use */
-	int idle_ms;        /* and how long it stays then */
+	bool ending;                    /* SIGTERM has come: end when the zone is off */
+	int64_t look_next;              /* when to see again whether the zone is there */
+	struct registry_version looked; /* the index that was looked at for that */
+	int64_t idle_since;             /* when it was last of use */
+	int idle_ms;                    /* and how long it stays then */
 };
 
 /* Milliseconds of a clock that only goes on. */
@@ -216,6 +218,14 @@ void supervisor_notify_event(struct supervisor *s);
 void supervisor_halt(struct supervisor *s, int error);
 /* See whether that is done. */
 void supervisor_halt_try(struct supervisor *s);
+
+/* ---- supervisor_look.c ---- */
+
+/*
+ * If the zone is off, and somebody is at its console: whether it is still one that has a console.
+ * Else they are told, and disconnected.
+ */
+void supervisor_look(struct supervisor *s);
 
 /* ---- supervisor_adopt.c ---- */
 

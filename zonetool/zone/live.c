@@ -397,6 +397,12 @@ int live_lock(int run_fd, const char *name, struct messages *messages)
 	return fd;
 }
 
+int live_unlock(int run_fd, const char *name, int fd)
+{
+	AUTO_FREE char *file = lock_name(name);
+	return lock_remove(run_fd, file, fd);
+}
+
 int live_store(int run_fd, const char *name, const struct live *live, struct messages *messages)
 {
 	AUTO_FREE char *file = xasprintf("%s" SUFFIX, name), *temporary = xasprintf("%s.new", file);

@@ -84,6 +84,12 @@ ssize_t live_names(int run_fd, char ***ret_names, struct messages *messages);
  */
 int live_lock(int run_fd, const char *name, struct messages *messages);
 
+/*
+ * Let go of it, and remove its file. While this process runs, it is still taken to supervise what
+ * it has stored. Returns -1.
+ */
+int live_unlock(int run_fd, const char *name, int fd);
+
 /* Store what is so from now on. Returns 0 or a negative errno, described. */
 int live_store(int run_fd, const char *name, const struct live *live, struct messages *messages);
 

@@ -111,13 +111,12 @@ static int wait_for_lock(int fd, enum lock_mode mode, int wait_ms)
 
 /*
  * Whether the file that was locked is still the one that others find: somebody may have removed it
- * as a leftover, and then two could hold the lock.
+ * with a lock on it, or as a leftover, and then two could hold the lock.
  */
-static bool is_current(const struct lock_request *request, int fd)
+static bool is_current(int run_fd, const char *name, int fd)
 {
 	struct stat ours, theirs;
-	return fstat(fd, &ours) == 0
-		&& fstatat(request->run_fd, request->name, &theirs, AT_SYMLINK_NOFOLLOW) == 0
+	return fstat(fd, &ours) == 0 && fstatat(run_fd, name, &theirs, AT_SYMLINK_NOFOLLOW) == 0
 		&& ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
 }
 
@@ -159,9 +158,17 @@ int lock_take(const struct lock_request *request, struct messages *messages)
 		int rc = lock_file(request, fd, messages);
 		if (rc < 0)
 			return rc;
-		if (!is_current(request, fd))
+		if (!is_current(request->run_fd, request->name, fd))
 			continue;
 		write_holder(fd, request->command);
 		return fd_take(&fd);
 	}
+}
+
+int lock_remove(int run_fd, const char *name, int fd)
+{
+	/* While it is held: then the file is nobody else's lock. */
+	if (fd >= 0 && is_current(run_fd, name, fd))
+		(void)unlinkat(run_fd, name, 0);
+	return fd_close(fd);
 }

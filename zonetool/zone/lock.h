@@ -35,4 +35,11 @@ struct lock_request {
  */
 int lock_take(const struct lock_request *request, struct messages *messages);
 
+/*
+ * Let go of a lock that is exclusive and that no other process has a copy of, and remove its file,
+ * so that what is locked for a moment leaves nothing. Who has opened the file meanwhile finds that
+ * it is not the one any more. Returns -1, as fd_close() does.
+ */
+int lock_remove(int run_fd, const char *name, int fd);
+
 #endif

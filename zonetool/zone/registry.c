@@ -136,15 +136,26 @@ int registry_lock(struct registry *registry, int wait_ms, struct messages *messa
 	return take(registry, &request, messages);
 }
 
+static char *zone_lock(const char *name)
+{
+	return xasprintf("%s.zoneadm.lock", name);
+}
+
 int registry_lock_zone(struct registry *registry, const char *name, enum lock_mode mode,
 	int wait_ms, struct messages *messages)
 {
-	AUTO_FREE char *file = xasprintf("%s.zoneadm.lock", name);
+	AUTO_FREE char *file = zone_lock(name);
 	AUTO_FREE char *purpose = xasprintf("zone %s", name);
 	struct lock_request request = {
 		.name = file, .mode = mode, .wait_ms = wait_ms, .purpose = purpose
 	};
 	return take(registry, &request, messages);
+}
+
+int registry_unlock_zone(struct registry *registry, const char *name, int fd)
+{
+	AUTO_FREE char *file = zone_lock(name);
+	return lock_remove(registry->run_fd, file, fd);
 }
 
 /* ---- what lives ---- */

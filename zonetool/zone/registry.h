@@ -115,6 +115,9 @@ int registry_check_live(struct registry *registry, const char *name, enum zone_o
 int registry_lock_zone(struct registry *registry, const char *name, enum lock_mode mode,
 	int wait_ms, struct messages *messages);
 
+/* Let go of one that is exclusive, and remove its file. Returns -1. */
+int registry_unlock_zone(struct registry *registry, const char *name, int fd);
+
 /* What is to change about one zone. The caller holds the lock of each zone named here. */
 struct registry_change {
 	const char *name;        /* the stored zone; NULL: there is none yet */
