@@ -20,7 +20,7 @@
  *     terminal.c flow.c        the user's terminal; bytes from here to there
  *   runtime/nspawn.c         what zones run under; null.c: without root, for trying;
  *                            runtime.c: which of them
- *     launcher.c               the child that makes the platform and becomes the engine
+ *     launcher.c               the child that makes the platform, and whose child is the engine
  *     firstboot.c              what a first boot does besides
  *     enter.c                  a process becomes one of a zone that runs
  *     shield.c                 until then, what it runs is the host's, and cannot be changed

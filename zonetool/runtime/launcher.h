@@ -34,7 +34,7 @@ int launcher_start(
 enum launcher_event {
 	LAUNCHER_MESSAGE, /* it has said something, which was passed on or stored */
 	LAUNCHER_READY,   /* the platform is there: launcher_boot() */
-	LAUNCHER_STARTED, /* it has become the engine, or has ended: pidfd tells; channel is -1 */
+	LAUNCHER_STARTED, /* the engine runs, or it has ended: pidfd tells; channel is -1 */
 };
 /* Read one packet from the channel: waits, unless poll(2) says that there is something. */
 enum launcher_event launcher_receive(struct launcher *launcher, struct messages *messages);

@@ -9,12 +9,12 @@
 #include "runtime/runtime.h"
 
 /*
- * In a process that becomes the engine: leave the host's mount namespace (its later mounts are
- * still seen, ours never), and mount below PLACE/root the zone's root, without devices, then what
- * it inherits, read-only, its file systems with their options, and its datasets, outer ones first;
- * mount points that are missing are made; and in PLACE what the zone has besides: its devices'
- * nodes and the file of zone/here.h. With a user namespace, ids of what is the zone's own are
- * mapped (mount_setattr(2)); a file system that cannot is named. Returns 0 or a negative errno,
+ * In the launcher, whose child becomes the engine: leave the host's mount namespace (its later
+ * mounts are still seen, ours never), and mount below PLACE/root the zone's root, without devices,
+ * then what it inherits, read-only, its file systems with their options, and its datasets, outer
+ * ones first; mount points that are missing are made; and in PLACE what the zone has besides: its
+ * devices' nodes and the file of zone/here.h. With a user namespace, ids of what is the zone's own
+ * are mapped (mount_setattr(2)); a file system that cannot is named. Returns 0 or a negative errno,
  * described.
  */
 int platform_make(const struct runtime_zone *zone, struct messages *messages);

@@ -6,8 +6,8 @@
  *                                  |
  *                                  |  launcher.c: a child with mounts of its own, the platform
  *                                  v
- *                               runtime_ops.start: it becomes the engine (systemd-nspawn),
- *                                  |                which starts the zone's init
+ *                               runtime_ops.start: its child becomes the engine (systemd-nspawn),
+ *                                  |                        which starts the zone's init
  *                                  v
  *   zlogin ----- enter ------>  the namespaces and the control group of that init
  *
@@ -66,12 +66,12 @@ struct runtime_ops {
 	int (*prepare)(const struct runtime_zone *zone, struct messages *messages);
 
 	/*
-	 * In the launcher after prepare(), which is in the control group by now, and whose standard
-	 * input and output are the console: become the engine. As sd_notify(3) does, that tells
-	 * "X_NSPAWN_LEADER_PID=" when there is an init, and "READY=1" when it has started. Its exit
-	 * status is RUNTIME_REBOOT if the zone is to be booted again, and 0 if it was shut down.
-	 * fds from 3 on that are not closed on exec stay open in it. Returns a negative errno,
-	 * described.
+	 * In a child of the launcher after prepare(), which is in the control group, and whose
+	 * standard input and output are the console: become the engine. As sd_notify(3) does, that
+	 * tells "X_NSPAWN_LEADER_PID=" when there is an init, and "READY=1" when it has started.
+	 * Its exit status is RUNTIME_REBOOT if the zone is to be booted again, and 0 if it was
+	 * shut down. fds from 3 on that are not closed on exec stay open in it. Returns a negative
+	 * errno, described.
 	 */
 	int (*start)(const struct runtime_zone *zone, const struct runtime_boot *boot,
 		struct messages *messages);

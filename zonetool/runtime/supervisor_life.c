@@ -434,7 +434,7 @@ void supervisor_init_event(struct supervisor *s)
 	life->live.init = (struct process){ 0 };
 	if (life->phase >= LIFE_HALTING)
 		return;
-	/* The engine knows how it has ended. If there is none any more, nobody does. */
+	/* The engine knows how it has ended; if there is none any more, it may have left word. */
 	if (life->launcher.pid)
 		life->deadline = supervisor_now() + ENGINE_WAIT_MS;
 	else
