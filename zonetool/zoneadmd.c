@@ -36,6 +36,7 @@
 #include "base/fd.h"
 #include "runtime/supervisor.h"
 #include "util/alloc.h"
+#include "util/process.h"
 #include "util/option.h"
 #include "util/program.h"
 #include "util/socket.h"
@@ -45,7 +46,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -144,16 +144,6 @@ static int supervise(struct daemon *daemon)
 
 /* ---- a daemon ---- */
 
-/* What the child ended with, which has not become ready. */
-static int child_status(pid_t pid)
-{
-	int status;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return 1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-
 /* Go on in a child; the parent ends when that is ready, or with the child. */
 static int daemonize(struct daemon *daemon)
 {
@@ -178,7 +168,10 @@ static int daemonize(struct daemon *daemon)
 	ssize_t len;
 	while ((len = read(fds[0], &byte, 1)) < 0 && errno == EINTR)
 		;
-	return len == 1 ? 0 : child_status(pid);
+	if (len == 1)
+		return 0;
+	int status = process_wait(pid);
+	return status < 0 ? 1 : status;
 }
 
 /* ---- the command line ---- */

@@ -153,6 +153,33 @@ static void a_thread_is_none(void **state)
 	}
 }
 
+/* A child that exits with this status, or is killed by a signal. */
+static pid_t child_ending(int status, int signal_number)
+{
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid > 0)
+		return pid;
+	if (signal_number)
+		raise(signal_number);
+	_exit(status);
+}
+
+static void children_end(void **state)
+{
+	(void)state;
+	assert_int_equal(process_wait(child_ending(0, 0)), 0);
+	assert_int_equal(process_wait(child_ending(133, 0)), 133);
+	assert_int_equal(process_wait(child_ending(0, SIGKILL)), 128 + SIGKILL);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		for (;;)
+			pause();
+	process_kill(pid);
+	assert_int_equal(process_wait(pid), -ECHILD);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +189,7 @@ int main(void)
 		cmocka_unit_test(a_zombie_has_ended),
 		cmocka_unit_test(nobody),
 		cmocka_unit_test(a_thread_is_none),
+		cmocka_unit_test(children_end),
 	};
 	return cmocka_run_group_tests_name("process", tests, NULL, NULL);
 }

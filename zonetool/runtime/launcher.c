@@ -10,6 +10,7 @@
 
 #include "runtime/cgroup.h"
 #include "util/alloc.h"
+#include "util/process.h"
 #include "util/run.h"
 #include "util/socket.h"
 
@@ -25,7 +26,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* In the place of the life: how its engine has ended. */
@@ -171,13 +171,11 @@ static int engine_run(const struct launcher_job *job, const struct runtime_boot 
 static _Noreturn void engine_wait(pid_t engine, int status_fd)
 {
 	sigset_t all;
-	int status;
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, NULL);
-	while (waitpid(engine, &status, 0) < 0)
-		if (errno != EINTR)
-			_exit(1);
-	status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	int status = process_wait(engine);
+	if (status < 0)
+		_exit(1);
 	(void)dprintf(status_fd, "%d\n", status);
 	_exit(status);
 }
@@ -273,9 +271,7 @@ int launcher_start(
 	if (pidfd < 0) {
 		int code = message_error(
 			messages, -errno, "cannot watch process %d: %s", (int)pid, strerror(errno));
-		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
+		process_kill(pid);
 		return code;
 	}
 	*ret_launcher = (struct launcher){ .pid = pid, .pidfd = pidfd, .channel = fd_take(&ours) };

@@ -3,6 +3,7 @@
 
 #include "util/alloc.h"
 #include "util/mountinfo.h"
+#include "util/process.h"
 #include "util/run.h"
 #include "zone/mounting.h"
 
@@ -13,7 +14,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* ---- ids ---- */
@@ -67,11 +67,8 @@ int tree_users(uint32_t shift, struct messages *messages)
 		child_wait(parent, child_end);
 	child_end = fd_close(child_end);
 	int fd = pid < 0 ? -errno : map_child(pid, ready, shift);
-	if (pid > 0) {
-		kill(pid, SIGKILL);
-		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
+	if (pid > 0)
+		process_kill(pid);
 	if (fd < 0)
 		return message_error(messages, fd,
 			"cannot make a user namespace with ids from %u on: %s%s", shift,

@@ -78,11 +78,8 @@ static int receive_started(const struct session *session, struct running *runnin
 
 static void end_keeper(struct running *running)
 {
-	if (running->keeper > 0) {
-		kill(running->keeper, SIGKILL);
-		while (waitpid(running->keeper, NULL, 0) < 0 && errno == EINTR)
-			;
-	}
+	if (running->keeper > 0)
+		process_kill(running->keeper);
 	fd_close(running->said_fd);
 	fd_close(running->relay.result_fd);
 	fd_close(running->relay.program_fd);
@@ -91,11 +88,6 @@ static void end_keeper(struct running *running)
 }
 
 /* ---- the end ---- */
-
-static int exit_status(int status)
-{
-	return WIFSIGNALED(status) ? SESSION_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
-}
 
 /* A program that could not begin has said why, and ends with the status for that. */
 static int failed_status(struct running *running)
@@ -129,7 +121,7 @@ static int relay(const struct session *session, struct running *running, struct 
 		terminal_say("Connection to zone '%s' pts/%u closed", session->name, running->pts);
 	switch (end) {
 	case RELAY_ENDED:
-		return exit_status(status);
+		return process_status(status);
 	case RELAY_LEFT:
 		return status;
 	case RELAY_LOST:

@@ -357,8 +357,7 @@ static int reap(struct supervisor *s)
 	int wait_status;
 	int status = life->child ? LAUNCHER_STATUS_UNKNOWN : launcher_read_status(s->place);
 	if (life->child && waitpid(life->launcher.pid, &wait_status, WNOHANG) > 0)
-		status = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
-						: 128 + WTERMSIG(wait_status);
+		status = process_status(wait_status);
 	launcher_close(&life->launcher);
 	life->launcher =
 		(struct launcher){ .pidfd = -1, .channel = -1, .told = life->launcher.told };

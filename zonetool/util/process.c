@@ -1,4 +1,4 @@
-/* process.c - processes of others, by what tells two with the same number apart. */
+/* process.c - processes of others, which have begun at some time, and ends of our own. */
 #include "util/process.h"
 
 #include "base/fd.h"
@@ -8,10 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
@@ -99,4 +101,25 @@ int process_populated(const char *cgroup)
 			return line[strlen(key)] == '1';
 	}
 	return -EIO;
+}
+
+int process_status(int wait_status)
+{
+	return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
+}
+
+int process_wait(pid_t child)
+{
+	int status;
+	while (waitpid(child, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return process_status(status);
+}
+
+void process_kill(pid_t child)
+{
+	kill(child, SIGKILL);
+	/* It is ours, so there is an end to wait for. */
+	(void)process_wait(child);
 }

@@ -1,5 +1,6 @@
 /*
- * process.h - processes of others, by what tells two with the same number apart: when they began.
+ * process.h - processes of others, by what tells two with the same number apart, when they began;
+ * and the ends of our own children.
  */
 #ifndef UTIL_PROCESS_H
 #define UTIL_PROCESS_H
@@ -33,5 +34,14 @@ bool process_alive(const struct process *process);
  * cgroup.events does not tell.
  */
 int process_populated(const char *cgroup);
+
+/* How a child has ended, of what waitpid(2) gives: its exit status, or 128 and its signal. */
+int process_status(int wait_status);
+
+/* Wait for the end of a child. Returns its status likewise, or a negative errno, not described. */
+int process_wait(pid_t child);
+
+/* Kill a child, and wait for its end. */
+void process_kill(pid_t child);
 
 #endif

@@ -2,6 +2,7 @@
 #include "util/run.h"
 
 #include "util/alloc.h"
+#include "util/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* The system's own directories: what root's PATH says is nobody's business here. */
@@ -185,17 +185,6 @@ static int streams_collect(struct stream streams[2], int pidfd)
 	return 0;
 }
 
-/* Wait for the end of the child. Returns its status as run_program() does. */
-static int child_wait(pid_t pid)
-{
-	int status;
-	while (waitpid(pid, &status, 0) < 0) {
-		if (errno != EINTR)
-			return -errno;
-	}
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 /* Fork, and see the child to its end; streams may be NULL. */
 static int start_run(struct start *start, struct stream streams[2])
 {
@@ -211,7 +200,7 @@ static int start_run(struct start *start, struct stream streams[2])
 		if (err < 0)
 			kill(pid, SIGKILL);
 	}
-	int status = child_wait(pid);
+	int status = process_wait(pid);
 	return err < 0 ? err : status;
 }
 
