@@ -28,7 +28,8 @@
  *                            mounts and whose ids they show, platform_devices.c: devices
  *   runtime/network.c        addresses and interfaces
  *   runtime/cgroup.c         control groups: cgroup_hierarchy.c: where they are, cgroup_limit.c:
- *                            what is limited; limits.c: the table of limits
+ *                            what is limited; limits.c: the table of limits; cgroup_inside.c: of
+ *                            programs in zones that do not run
  *     devices.c privileges.c   what the zone's processes may open, have and call
  *   runtime/console.c        the console; console_lines.c: its last lines, for messages
  *     control.c                connections; control_text.c: what goes over them

@@ -45,9 +45,9 @@ zonetool_rows=(
 	# Siblings: none includes another.
 	"storage/storage identity/unconfigure install/install"
 	"runtime/engine runtime/runtime"
-	"runtime/inside runtime/limits runtime/devices runtime/privileges runtime/shield runtime/control"
+	"runtime/limits runtime/devices runtime/privileges runtime/shield runtime/control"
 	"runtime/cgroup runtime/console runtime/network runtime/platform runtime/firstboot runtime/terminal"
-	"runtime/flow"
+	"runtime/flow runtime/inside"
 	"runtime/enter runtime/launcher runtime/console_client"
 	"runtime/nspawn runtime/session"
 	"runtime/supervisor"

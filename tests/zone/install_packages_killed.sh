@@ -1,9 +1,14 @@
 # zoneadm install, killed while packages are configured in their container: nothing of that goes on,
-# nothing stays mounted, and the next command undoes what there is.
+# nothing stays mounted, and the next command undoes what there is, control groups, too.
 # fs: ext4
+# cgroups: own
 . "$tests/zone/lib.sh"
+. "$tests/zone/runtime.bash"
+# After it, as what is left of an installation is of interest here, not of a life.
 . "$tests/zone/install_packages.bash"
 make_zone_a
+groups() { find /sys/fs/cgroup -type d | LC_ALL=C sort; }
+before=$(groups)
 
 # All processes here are the test's.
 running() {
@@ -24,7 +29,9 @@ for signal in KILL TERM; do
 	kill -$signal $pid
 	wait $pid && fail "killed, and yet installed: $(cat out)"
 	wait_for none_running
+	groups | grep -q '/zones/+a+.*/payload' || fail "it did not run in a group of its own"
 	zoneadm_rc 0 -z a recover
+	is "$(groups)" "$before"
 	nothing_installed
 	nothing_mounted "$place"
 	rm "$log"

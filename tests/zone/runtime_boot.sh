@@ -7,7 +7,10 @@
 . "$tests/zone/runtime.bash"
 . "$tests/zone/runtime_life.bash"
 make_zone_a
+groups=$(find /sys/fs/cgroup -type d)
 zoneadm_rc 0 -z a install
+# What has configured its packages has left no control groups.
+is "$(find /sys/fs/cgroup -type d)" "$groups"
 root=$place/a/root
 
 # ---- a first boot that asks can be shut down: passwd(1) ignores what it is told ----

@@ -5,6 +5,7 @@
  */
 #include "cmd/work.h"
 
+#include "runtime/cgroup.h"
 #include "util/alloc.h"
 #include "util/file.h"
 
@@ -266,6 +267,8 @@ int work_recover(struct work *work)
 	rc = appear(&recovery);
 	if (rc == 0)
 		rc = recover[operation.phase](&recovery);
+	/* If it was filling a root, what it ran there has left them. */
+	cgroup_forget_inside(work->name);
 	work->recovered = rc >= 0;
 	work->recovered_kind = operation.kind;
 	return rc < 0 ? rc : 1;

@@ -29,6 +29,18 @@ int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct message
 int cgroup_join(const char *path, const struct process *init, struct messages *messages);
 
 /*
+ * For a program in the root of a zone that does not run: a group in cgroup2, and one of the same
+ * name in systemd's hierarchy of version 1, if there is one, as systemd-nspawn(1) leaves groups
+ * below the one that it is in. Returns 0, *ret_path for cgroup_remove(), the caller's, and *ret_fds
+ * to be closed: cgroup.procs of both, or -1; or a negative errno, described.
+ */
+int cgroup_make_inside(
+	const char *zone, char **ret_path, int ret_fds[2], struct messages *messages);
+
+/* Remove what such programs have left that were killed. */
+void cgroup_forget_inside(const char *zone);
+
+/*
  * Who has joined goes aside, into a group below path in cgroup2; or, if aside is false, comes back.
  * A group in which the engine makes others may have no processes of its own, and who only waits for
  * the engine stays. Returns 0 or a negative errno, described.

@@ -1,6 +1,8 @@
 /* inside.c - a program in a zone's root: in a container of systemd-nspawn(1). */
 #include "runtime/inside.h"
 
+#include "base/fd.h"
+#include "runtime/cgroup.h"
 #include "runtime/engine.h"
 #include "runtime/runtime.h"
 #include "util/alloc.h"
@@ -82,7 +84,15 @@ int inside_run(const struct inside *inside, const char *const *argv)
 		.env = env,
 		.log_fd = inside->log_fd,
 		.die_with_us = true };
+	/* Where control groups cannot be made, it may be that they are not needed either. */
+	struct messages quiet = messages_quiet();
+	AUTO_FREE char *group = NULL;
+	(void)cgroup_make_inside(zone_get(inside->zone, ZONE_NAME), &group, run.group_fds, &quiet);
 	int status = run_program(&run, NULL);
+	for (int i = 0; group && i < 2; i++)
+		fd_close(run.group_fds[i]);
+	if (group)
+		(void)cgroup_remove(group, inside->messages);
 	if (status < 0)
 		return message_error(
 			inside->messages, status, "cannot run " ENGINE ": %s", strerror(-status));

@@ -116,6 +116,10 @@ static _Noreturn void child_run(const struct start *start)
 		&& (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != start->parent))
 		_exit(RUN_NOT_FOUND);
 	run_reset_signals();
+	/* In none of these, it runs all the same. */
+	for (int i = 0; i < 2; i++)
+		if (start->run->group_fds[i] > 0)
+			(void)!write(start->run->group_fds[i], "0", 1);
 	if (child_arrange_fds(start) == 0) {
 		for (char *const *program = start->programs; *program; program++)
 			execve(*program, (char *const *)start->run->argv,

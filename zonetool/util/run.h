@@ -15,6 +15,7 @@ struct run {
 	const char *const *env;  /* more variables, NAME=VALUE; ends with NULL; or NULL */
 	int log_fd;              /* where standard output and standard error go; 0: see below */
 	int hold_fd;             /* stays open in the program: a lock that it is to hold with us */
+	int group_fds[2];        /* cgroup.procs of control groups that it is to be in */
 	bool die_with_us;        /* it is killed if we are */
 };
 
