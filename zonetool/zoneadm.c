@@ -47,7 +47,7 @@
  *     mounting.c      a file system of a zone is mounted
  *     path.c busy.c   where a zone may live; who uses a tree
  *     manifest.c      what a detached zone was
- *   util/         interface.c json.c nearest.c
+ *   util/         clock.c interface.c json.c nearest.c
  *     tree.c          copying and removing trees with libcopyengine: the only place that does
  *     root.c          files inside a root that is not to be trusted; root_walk.c: directories
  *     run.c           other programs

@@ -26,7 +26,7 @@ engine_rows=(
 # The folder is the layer. Of zone/, grammar/ may see zone/value only: see check_grammar.
 zonetool_rows=(
 	"base/fd base/list base/str"
-	"util/alloc util/interface util/nearest util/option util/socket util/utf8"
+	"util/alloc util/clock util/interface util/nearest util/option util/socket util/utf8"
 	"util/json util/messages util/process"
 	"util/file util/mountinfo util/program util/run util/tree"
 	"util/root"

@@ -2,11 +2,11 @@
 #include "cmd/cmd.h"
 
 #include "util/alloc.h"
+#include "util/clock.h"
 #include "zone/verify.h"
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 static bool agree(const struct index_entry *entry, const struct zone *zone)
 {
@@ -28,7 +28,7 @@ static int load(struct adm *adm, struct registry_zone *ret_zone)
 	if (rc == 0)
 		zone_free(ret_zone->zone);
 	/* A command that changes both is done with it sooner. */
-	nanosleep(&(struct timespec){ .tv_nsec = 100 * 1000 * 1000 }, NULL);
+	clock_pause(100);
 	rc = adm_read_index(adm);
 	if (rc < 0)
 		return rc;

@@ -5,6 +5,7 @@
 
 #include "runtime/devices.h"
 #include "util/alloc.h"
+#include "util/clock.h"
 #include "util/file.h"
 
 #include <dirent.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
-#include <time.h>
 
 /* Below systemd's unit: the group of zoneadmd, and that of the zone. */
 #define SUPERVISOR "supervisor"
@@ -28,11 +28,6 @@ enum {
 	DEPTH_MAX = 64,    /* groups in each other that a zone can make */
 	GROUPS_MAX = 8192, /* groups at all: they take the kernel's memory */
 };
-
-static void pause_a_moment(void)
-{
-	nanosleep(&(struct timespec){ .tv_nsec = PAUSE_MS * 1000000L }, NULL);
-}
 
 /* ---- making ---- */
 
@@ -360,7 +355,7 @@ static int kill_slowly(const char *path)
 	(void)group_write(path, "cgroup.freeze", "1");
 	for (int waited = 0; populated > 0 && waited < EMPTY_MS; waited += PAUSE_MS) {
 		act_tree(path, kill_one, NULL);
-		pause_a_moment();
+		clock_pause(PAUSE_MS);
 		populated = process_populated(path);
 	}
 	(void)group_write(path, "cgroup.freeze", "0");
@@ -421,7 +416,7 @@ static int remove_patiently(const char *directory)
 	int rc = group_remove(directory, true);
 	for (int waited = 0; (rc == -EBUSY || rc == -ENOENT) && waited < EMPTY_MS;
 		waited += PAUSE_MS) {
-		pause_a_moment();
+		clock_pause(PAUSE_MS);
 		rc = group_remove(directory, true);
 	}
 	return rc;

@@ -2,6 +2,7 @@
 #include "runtime/control.h"
 
 #include "util/alloc.h"
+#include "util/clock.h"
 #include "util/run.h"
 #include "util/socket.h"
 #include "zone/registry.h"
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <time.h>
 
 enum {
 	STARTS = 10,      /* a supervisor that is just ending is in the way of the next one */
@@ -102,7 +102,7 @@ static int connect_within(const char *path, long wait_ms)
 	for (long waited = 0;
 		(rc = try_connect(path)) < 0 && nobody_listens(rc) && waited < wait_ms;
 		waited += PAUSE_MS)
-		nanosleep(&(struct timespec){ .tv_nsec = PAUSE_MS * 1000000L }, NULL);
+		clock_pause(PAUSE_MS);
 	return rc;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "runtime/flow.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,6 @@
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #ifndef PIDFD_SIGNAL_PROCESS_GROUP
 #define PIDFD_SIGNAL_PROCESS_GROUP (1U << 2) /* since Linux 6.9 */
@@ -113,13 +113,6 @@ static void handle_signals(struct state *state)
 
 /* ---- the program's end ---- */
 
-static int64_t now(void)
-{
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * INT64_C(1000) + time.tv_nsec / 1000000;
-}
-
 static void handle_result(struct state *state)
 {
 	struct keeper_ended ended;
@@ -127,7 +120,7 @@ static void handle_result(struct state *state)
 	if (len < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	state->ended = true;
-	state->late = now() + LATE_MS;
+	state->late = clock_ms() + LATE_MS;
 	state->lost = len != sizeof(ended);
 	if (!state->lost)
 		state->status = ended.status;
@@ -158,7 +151,7 @@ static int patience(const struct state *state)
 {
 	if (!state->ended || busy(state))
 		return -1;
-	int64_t left = state->late - now();
+	int64_t left = state->late - clock_ms();
 	return left < 0 ? 0 : left < QUIET_MS ? (int)left : QUIET_MS;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/fd.h"
 #include "util/alloc.h"
+#include "util/clock.h"
 #include "util/file.h"
 
 #include <errno.h>
@@ -171,7 +172,7 @@ static void handle_life(struct supervisor *s, const struct pollfd rows[ROW_COUNT
 			return;
 		}
 	}
-	int64_t now = supervisor_now();
+	int64_t now = clock_ms();
 	bool halting = is_halting(&s->life);
 	if (halting && s->life.tick <= now)
 		supervisor_halt_try(s);
@@ -208,7 +209,7 @@ static int timeout(struct supervisor *s)
 		next = sooner(next, s->look_next);
 	if (!next)
 		return -1;
-	int64_t left = next - supervisor_now();
+	int64_t left = next - clock_ms();
 	return left < 0 ? 0 : (int)left;
 }
 
@@ -239,10 +240,10 @@ static bool needed(struct supervisor *s)
 	if (s->ending && (off || s->life.phase == LIFE_DOWN))
 		return false;
 	if (!off || supervisor_client_count(s) || console_viewers(s->console)) {
-		s->idle_since = supervisor_now();
+		s->idle_since = clock_ms();
 		return true;
 	}
-	return supervisor_now() < s->idle_since + s->idle_ms;
+	return clock_ms() < s->idle_since + s->idle_ms;
 }
 
 /*
@@ -259,7 +260,7 @@ static bool stop_listening(struct supervisor *s)
 static int loop(struct supervisor *s)
 {
 	int rc = 0;
-	s->idle_since = supervisor_now();
+	s->idle_since = clock_ms();
 	while (rc == 0) {
 		if (needed(s)) {
 			rc = turn(s);

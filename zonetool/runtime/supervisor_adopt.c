@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "runtime/cgroup.h"
 #include "util/alloc.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -104,7 +105,7 @@ static int take_over(struct supervisor *s)
 	life->init_started = true;
 	life->timeout = CONTROL_SHUTDOWN_S; /* what is left of it nobody knows */
 	if (ending)
-		life->deadline = supervisor_now() + (int64_t)life->timeout * 1000;
+		life->deadline = clock_ms() + (int64_t)life->timeout * 1000;
 	rc = supervisor_notify_open(s);
 	if (rc == 0 && life->live.cgroup)
 		rc = cgroup_watch(life->live.cgroup, &life->cgroup_fd, s->log);

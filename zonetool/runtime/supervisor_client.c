@@ -2,6 +2,7 @@
 #include "runtime/supervisor_private.h"
 
 #include "base/fd.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <string.h>
@@ -71,7 +72,7 @@ void supervisor_accept(struct supervisor *s)
 		int fd = control_accept(s->listen_fd);
 		if (fd >= 0)
 			s->clients[i] = (struct supervisor_client){ .fd = fd,
-				.deadline = supervisor_now() + REQUEST_WAIT_MS };
+				.deadline = clock_ms() + REQUEST_WAIT_MS };
 		else if (fd != -EAGAIN && fd != -ECONNABORTED && fd != -EINTR)
 			message_warning(s->log, "a connection was refused: %s", strerror(-fd));
 		return;
@@ -80,7 +81,7 @@ void supervisor_accept(struct supervisor *s)
 
 int64_t supervisor_clients_expire(struct supervisor *s)
 {
-	int64_t next = 0, now = supervisor_now();
+	int64_t next = 0, now = clock_ms();
 	for (size_t i = 0; i < SUPERVISOR_CLIENTS_MAX; i++) {
 		struct supervisor_client *client = &s->clients[i];
 		if (client->fd < 0 || client->wait != WAIT_REQUEST)

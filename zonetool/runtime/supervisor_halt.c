@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "runtime/cgroup.h"
 #include "runtime/network.h"
+#include "util/clock.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -173,7 +174,7 @@ static void give_up(struct supervisor *s, int rc)
 void supervisor_halt_try(struct supervisor *s)
 {
 	struct supervisor_life *life = &s->life;
-	int64_t now = supervisor_now();
+	int64_t now = clock_ms();
 	bool last = life->phase == LIFE_HALTING && now >= life->deadline;
 	/* What is in the way is told once. */
 	struct messages quiet = messages_quiet();
@@ -198,7 +199,7 @@ void supervisor_halt(struct supervisor *s, int error)
 	struct supervisor_life *life = &s->life;
 	if (error)
 		life->error = error;
-	life->deadline = supervisor_now() + GIVE_UP_MS;
+	life->deadline = clock_ms() + GIVE_UP_MS;
 	/* What cannot be stored was described, and is no reason not to halt. */
 	(void)supervisor_enter(s, LIFE_HALTING);
 	kill_all(s, &s->messages);

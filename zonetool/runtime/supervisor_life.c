@@ -5,6 +5,7 @@
 #include "runtime/cgroup.h"
 #include "runtime/network.h"
 #include "util/alloc.h"
+#include "util/clock.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -22,13 +23,6 @@ enum {
 	UID_SHIFT_FIRST = 0x80000, /* host uids of user namespaces: as systemd-nspawn(1) has them */
 	UID_SHIFTS = 28000,
 };
-
-int64_t supervisor_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 struct runtime_zone supervisor_zone(const struct supervisor *s)
 {
@@ -248,7 +242,7 @@ void supervisor_boot(struct supervisor *s)
 	int rc = launcher_boot(&life->launcher, &life->boot, &s->messages);
 	if (rc == 0)
 		rc = supervisor_enter(s, LIFE_BOOTING);
-	life->deadline = supervisor_now() + START_WAIT_MS;
+	life->deadline = clock_ms() + START_WAIT_MS;
 	if (rc < 0)
 		supervisor_halt(s, rc);
 }
@@ -266,7 +260,7 @@ static void begin_trial(struct supervisor *s)
 {
 	struct supervisor_life *life = &s->life;
 	if (life->phase == LIFE_BOOTING && life->init_started && life->init_pidfd >= 0)
-		life->deadline = supervisor_now() + TRIAL_MS;
+		life->deadline = clock_ms() + TRIAL_MS;
 }
 
 void supervisor_init_is(struct supervisor *s, pid_t pid)
@@ -308,7 +302,7 @@ void supervisor_shutdown(struct supervisor *s)
 	console_notice(s->console, reboot ? "Zone rebooting" : "Zone shutting down");
 	/* What cannot be stored was described, and is no reason to go on running. */
 	(void)supervisor_enter(s, LIFE_SHUTTING_DOWN);
-	life->deadline = supervisor_now() + (int64_t)life->timeout * 1000;
+	life->deadline = clock_ms() + (int64_t)life->timeout * 1000;
 	int rc = life->init_pidfd < 0 ? -ESRCH : life->ops->shutdown(life->init_pidfd, reboot);
 	if (rc < 0) {
 		message_warning(&s->messages,
@@ -435,7 +429,7 @@ void supervisor_init_event(struct supervisor *s)
 		return;
 	/* The engine knows how it has ended; if there is none any more, it may have left word. */
 	if (life->launcher.pid)
-		life->deadline = supervisor_now() + ENGINE_WAIT_MS;
+		life->deadline = clock_ms() + ENGINE_WAIT_MS;
 	else
 		ended(s, launcher_read_status(s->place));
 }

@@ -1,5 +1,6 @@
 /* supervisor_look.c - a zone that is off may be uninstalled, deleted or renamed by others. */
 #include "runtime/supervisor_private.h"
+#include "util/clock.h"
 
 #include <sys/stat.h>
 
@@ -40,7 +41,7 @@ static const char *find_end(const struct supervisor *s)
 
 void supervisor_look(struct supervisor *s)
 {
-	int64_t now = supervisor_now();
+	int64_t now = clock_ms();
 	if (s->life.phase != LIFE_OFF || !console_viewers(s->console) || now < s->look_next)
 		return;
 	/* Each second, as instances of inotify(7) are few, and zones may be many. */

@@ -133,9 +133,6 @@ struct supervisor {
 	int idle_ms;                    /* and how long it stays then */
 };
 
-/* Milliseconds of a clock that only goes on. */
-int64_t supervisor_now(void);
-
 /* What the runtime is told of the zone; it has pointers into s. */
 struct runtime_zone supervisor_zone(const struct supervisor *s);
 

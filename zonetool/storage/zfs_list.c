@@ -4,6 +4,7 @@
 #include "storage/zfs_private.h"
 
 #include "util/alloc.h"
+#include "util/clock.h"
 #include "util/file.h"
 #include "util/mountinfo.h"
 #include "util/run.h"
@@ -11,7 +12,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define OURS "SUNWzone"
@@ -267,8 +267,7 @@ int zfs_do(const struct storage_job *job, const char *const *argv)
 
 void zfs_pause(void)
 {
-	struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000L };
-	nanosleep(&pause, NULL);
+	clock_pause(PAUSE_MS);
 }
 
 int zfs_insist(const struct storage_job *job, const char *const *argv)

@@ -2,6 +2,7 @@
 #include "zone/live.h"
 
 #include "util/alloc.h"
+#include "util/clock.h"
 #include "util/file.h"
 #include "zone/lock.h"
 #include "zone/name.h"
@@ -16,7 +17,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SUFFIX ".live"
@@ -391,7 +391,7 @@ int live_lock(int run_fd, const char *name, struct messages *messages)
 	int fd = -EBUSY;
 	for (int i = 0; fd == -EBUSY && i < LOCK_TRIES; i++) {
 		if (i)
-			nanosleep(&(struct timespec){ .tv_nsec = LOCK_PAUSE_MS * 1000000L }, NULL);
+			clock_pause(LOCK_PAUSE_MS);
 		fd = lock_take(&request, messages);
 	}
 	return fd;

@@ -2,6 +2,7 @@
 #include "zone/lock.h"
 
 #include "util/alloc.h"
+#include "util/clock.h"
 #include "util/file.h"
 
 #include <ctype.h>
@@ -14,7 +15,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -86,23 +86,15 @@ static char *read_holder(int fd)
 	return xasprintf("process %ld (%s)", pid, command + 1);
 }
 
-static long now_ms(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000L + now.tv_nsec / 1000000L;
-}
-
 /* Wait for a lock that is taken. Returns as try_lock() does. */
 static int wait_for_lock(int fd, enum lock_mode mode, int wait_ms)
 {
-	long end = now_ms() + wait_ms;
+	int64_t end = clock_ms() + wait_ms;
 	for (;;) {
-		long left = end - now_ms();
+		int64_t left = end - clock_ms();
 		if (left <= 0)
 			return try_lock(fd, mode);
-		long pause = left < POLL_MS ? left : POLL_MS;
-		nanosleep(&(struct timespec){ .tv_nsec = pause * 1000000L }, NULL);
+		clock_pause(left < POLL_MS ? left : POLL_MS);
 		int rc = try_lock(fd, mode);
 		if (rc != -EAGAIN)
 			return rc;

@@ -2,6 +2,7 @@
 #include "zone/registry.h"
 
 #include "util/alloc.h"
+#include "util/clock.h"
 #include "zone/journal.h"
 #include "zone/name.h"
 #include "zone/registry_private.h"
@@ -10,7 +11,6 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
-#include <time.h>
 
 enum {
 	TOLD_MAX = 10,    /* how many are described */
@@ -149,7 +149,7 @@ static bool look_again(struct registry *registry, struct names *orphans)
 {
 	struct messages quiet = messages_quiet();
 	for (int i = 0; i < LOOK_TRIES; i++) {
-		nanosleep(&(struct timespec){ .tv_nsec = LOOK_WAIT_MS * 1000 * 1000 }, NULL);
+		clock_pause(LOOK_WAIT_MS);
 		struct index index;
 		if (journal_pending(registry->dir_fd))
 			continue;
