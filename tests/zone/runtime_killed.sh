@@ -223,8 +223,9 @@ booted_again() {
 	is_state a running
 }
 
+# In this order: what is running then is no longer the first one.
 other_init() {
-	state_becomes running && [ "$(pid_of init)" != "$1" ]
+	[ "$(pid_of init)" != "$1" ] && state_becomes running
 }
 
 supervise() {

@@ -12,9 +12,11 @@ printf 'system_locale=C.UTF-8\ntimezone=UTC\nroot_password=*\n' >answers
 make_zone_a
 zoneadm_rc 0 -z a install --sysidcfg answers
 root=$place/a/root
+# Other tests have terminals, loop devices and, platform_boot, a device of its own.
 host() {
 	find "$victim" /etc /dev -path /etc/zones -prune -o -path /dev/shm -prune -o \
-		-path /dev/pts -prune -o -printf '%p %y %m %U %l\n' | sort
+		-path /dev/pts -prune -o -path '/dev/loop*' -prune -o -path '/dev/zt-*' -prune -o \
+		-printf '%p %y %m %U %l\n' | sort
 	find "$victim" -type f -exec md5sum {} +
 }
 before=$(host)

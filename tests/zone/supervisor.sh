@@ -134,7 +134,7 @@ adm boot
 first=$(id_of)
 kill -INT "$(pid_of init)"
 second_life() {
-	becomes running && [ "$(id_of)" -gt "$first" ]
+	[ "$(id_of)" -gt "$first" ] && becomes running
 }
 wait_for second_life
 adm halt

@@ -179,7 +179,7 @@ for pause in 0 0.05; do
 done
 # Nor does it wait for who reads what is printed.
 login_is <<<$'#!/bin/sh\nexec yes'
-terminal a <<<'unread 143'
+terminal a <<<$'expect y\nunread 143'
 "$ZLOGIN" a sh -c 'exec yes >/dev/console' </dev/null >talk 2>&1 & talk=$!
 terminal -C a <<<$'expect y\nunread 143'
 kill "$talk"
