@@ -16,12 +16,18 @@ echo "seed $seed"
 
 # ---- what is so ----
 
+# Prints something if it runs.
+recorded_runs() {
+	! runs "$(pid_of "$1")" || echo yes
+}
+
 # What is shown is no guess: "installed" while nothing of the zone runs, and the other way round.
 # What changes while it is looked at is looked at again.
 truth() {
-	local before after state
+	local before after state supervisor init
 	while :; do
 		before=$(processes)
+		supervisor=$(recorded_runs supervisor) init=$(recorded_runs init)
 		state=$(state_of a)
 		after=$(processes)
 		[ "$before" = "$after" ] && break
@@ -29,11 +35,10 @@ truth() {
 	case $state in
 	installed) is "$before" '' ;;
 	ready | running | shutting_down | down)
-		[ -n "$before" ] || runs "$(pid_of supervisor)" || fail "$state, and nothing runs" ;;
+		[ "$before$supervisor" ] || fail "$state, and nothing runs" ;;
 	*) fail "the zone is $state" ;;
 	esac
-	[ "$state" != running ] || runs "$(pid_of init)" || runs "$(pid_of supervisor)" ||
-		fail 'running, and no init'
+	[ "$state" != running ] || [ "$init$supervisor" ] || fail 'running, and no init'
 }
 
 # A zone that goes on living is in the way of these. What was killed may take some others with it,
