@@ -448,10 +448,10 @@ static void has_the_size_of_the_holders(void **state)
 	turn(set.console);
 	int fds[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, fds), 0);
-	AUTO_FD next = fds[0];
 	assert_int_equal(
 		console_attach(set.console, fds[1], 1, true, 25, 81, &set.fixture->messages), 0);
 	is_size(&set, 25, 81);
+	close(fds[0]);
 	end(&set);
 }
 

@@ -35,6 +35,7 @@ static void what_was_there_is_replaced(void **state)
 	AUTO_FREE char *path = xasprintf("/tmp/test_socket.%d", (int)getpid());
 	AUTO_FD old = listen_at(path);
 	AUTO_FD now = listen_at(path);
+	assert_int_not_equal(now, old);
 	assert_int_equal(setenv("NOTIFY_SOCKET", path, 1), 0);
 	assert_int_equal(socket_notify("READY=1"), 0);
 	assert_heard(now, "READY=1");

@@ -96,9 +96,8 @@ static void characters(void **state)
 /* A child makes it raw and ends as told; is it as it was before? */
 static void put_back_after(int how)
 {
-	int master_fd, slave_fd;
-	assert_int_equal(openpty(&master_fd, &slave_fd, NULL, NULL, NULL), 0);
-	AUTO_FD master = master_fd, slave = slave_fd;
+	AUTO_FD master = -1, slave = -1;
+	assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
 	struct termios before, during, after;
 	assert_true(terminal_settings(slave, &before));
 	int ready[2], go[2];
