@@ -283,6 +283,57 @@ static void stopping_keeps_what_has_come(void **state)
 	close(out);
 }
 
+/* Whatever the other side does, the user can leave. */
+static void who_types_is_heard_to_the_end(void **state)
+{
+	(void)state;
+	int in, out;
+	struct escape escape = { .character = '~' };
+	make_flow(&in, &out);
+	flow.escape = &escape;
+	close(out);
+	struct pollfd rows[FLOW_ROWS];
+	bool reading;
+	flow_poll(&flow, rows);
+	assert_int_equal(poll(rows, FLOW_ROWS, 0), 1);
+	assert_int_equal(flow_handle(&flow, rows, &reading), 0);
+	assert_int_equal(flow.to, -1);
+	/* More than there is room for: it goes nowhere. */
+	for (int i = 0; i < 3; i++) {
+		static char block[FLOW_ROOM / 2];
+		memset(block, 'x', sizeof(block));
+		assert_int_equal(write(in, block, sizeof(block)), sizeof(block));
+		flow_poll(&flow, rows);
+		assert_int_equal(rows[0].fd, flow.from);
+		assert_int_equal(poll(rows, FLOW_ROWS, 0), 1);
+		assert_int_equal(flow_handle(&flow, rows, &reading), 0);
+	}
+	assert_false(flow.left);
+	assert_int_equal(write(in, "\r~.", 3), 3);
+	flow_poll(&flow, rows);
+	assert_int_equal(poll(rows, FLOW_ROWS, 0), 1);
+	assert_int_equal(flow_handle(&flow, rows, &reading), 0);
+	assert_true(flow.left);
+	flow_close(&flow);
+	close(in);
+}
+
+static void no_more_comes_than_may(void **state)
+{
+	(void)state;
+	int in, out;
+	char got[16];
+	make_flow(&in, &out);
+	flow.rest = 5;
+	assert_int_equal(write(in, "abcdefgh", 8), 8);
+	assert_int_equal(turn(), 0);
+	assert_true(flow_over(&flow));
+	assert_int_equal(read(out, got, sizeof(got)), 5);
+	assert_int_equal(read(out, got, sizeof(got)), 0);
+	close(in);
+	close(out);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, zone_fixture_setup, zone_fixture_teardown)
 
 int main(void)
@@ -299,6 +350,8 @@ int main(void)
 		TEST(a_slow_reader_holds_it_up),
 		TEST(nobody_reads_any_more),
 		TEST(stopping_keeps_what_has_come),
+		TEST(who_types_is_heard_to_the_end),
+		TEST(no_more_comes_than_may),
 	};
 	return cmocka_run_group_tests_name("terminal", tests, NULL, NULL);
 }
