@@ -64,6 +64,9 @@ union rights {
 	char room[CMSG_SPACE(SOCKET_FDS_MAX * sizeof(int))];
 	struct cmsghdr aligned;
 };
+/* The kernel fills it, also what were there for alignment only. */
+_Static_assert(CMSG_SPACE(SOCKET_FDS_MAX * sizeof(int)) == CMSG_LEN(SOCKET_FDS_MAX * sizeof(int)),
+	"as many fds as there are places for");
 
 int socket_send(int fd, const void *bytes, size_t len, const struct socket_fds *fds)
 {
