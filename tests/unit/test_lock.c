@@ -6,7 +6,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -240,6 +242,73 @@ static void what_is_no_trusted_file_is_refused(void **state)
 	zone_fixture_said(fixture, "writable by others");
 }
 
+/* Whether the process has the file of that name open, be it removed. */
+static bool has_open(pid_t pid, const char *name)
+{
+	char path[64], target[4096];
+	bool found = false;
+	for (int fd = 0; fd < 64 && !found; fd++) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, fd);
+		ssize_t len = readlink(path, target, sizeof(target) - 1);
+		target[len > 0 ? len : 0] = '\0';
+		found = strstr(target, name) != NULL;
+	}
+	return found;
+}
+
+/* A process that waits for the lock, which held is; it writes a byte to *news when it has it. */
+static pid_t wait_in_child(struct zone_fixture *fixture, int held, int *news)
+{
+	int begun[2], has[2];
+	char byte;
+	assert_int_equal(pipe2(begun, O_CLOEXEC), 0);
+	assert_int_equal(pipe2(has, O_CLOEXEC), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		close(held);
+		close(begun[1]);
+		int fd = take(fixture, LOCK_EXCLUSIVE, 20000);
+		_exit(fd >= 0 && write(has[1], "+", 1) == 1 ? 0 : 1);
+	}
+	close(begun[1]);
+	close(has[1]);
+	/* It has closed what was inherited: then only what it waits with is open. */
+	assert_int_equal(read(begun[0], &byte, 1), 0);
+	close(begun[0]);
+	while (!has_open(pid, "web.lock"))
+		nanosleep(&(struct timespec){ .tv_nsec = 1000000 }, NULL);
+	*news = has[0];
+	return pid;
+}
+
+/* A holder removes the file; who has waited with it waits for the next holder, too. */
+static void removed_by_its_holder(void **state)
+{
+	struct zone_fixture *fixture = *state;
+	int news, status;
+	char byte;
+	int first = take(fixture, LOCK_EXCLUSIVE, 0);
+	assert_true(first >= 0);
+	pid_t pid = wait_in_child(fixture, first, &news);
+	assert_int_equal(unlinkat(fixture->fd, "web.lock", 0), 0);
+	int second = take(fixture, LOCK_EXCLUSIVE, 0);
+	assert_true(second >= 0);
+	/* It is not the first one's file any more. */
+	assert_int_equal(lock_remove(fixture->fd, "web.lock", first), -1);
+	assert_int_equal(faccessat(fixture->fd, "web.lock", F_OK, 0), 0);
+	struct pollfd row = { news, POLLIN, 0 };
+	assert_int_equal(poll(&row, 1, 300), 0);
+	assert_int_equal(lock_remove(fixture->fd, "web.lock", second), -1);
+	assert_int_equal(read(news, &byte, 1), 1);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	close(news);
+	first = take(fixture, LOCK_EXCLUSIVE, 0);
+	lock_remove(fixture->fd, "web.lock", first);
+	assert_int_equal(faccessat(fixture->fd, "web.lock", F_OK, 0), -1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, zone_fixture_setup, zone_fixture_teardown)
 
 int main(void)
@@ -254,6 +323,7 @@ int main(void)
 		TEST(waits_until_it_is_free),
 		TEST(free_when_the_holder_is_killed),
 		TEST(strange_holders),
+		TEST(removed_by_its_holder),
 		TEST(what_is_no_trusted_file_is_refused),
 	};
 	return cmocka_run_group_tests_name("lock", tests, NULL, NULL);
