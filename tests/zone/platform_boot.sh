@@ -10,7 +10,7 @@ driver=$FAULT_HELPERS/platform_driver
 need_cmd capsh setpriv
 zones=$D/zones root=$D/zones/a/root
 mkdir -p -m 755 "$zones"
-zone=a pid='' id=10 device='' node=/dev/zt-$RANDOM$RANDOM
+outside=() zone=a pid='' id=10 device='' node=/dev/zt-$RANDOM$RANDOM
 clean_host() {
 	local status=$?
 	[ "$status" = 0 ] || cat "$work/said" || true
@@ -32,7 +32,7 @@ boot() {
 	id=$((id + 1))
 	rm -f "$work/orders"
 	mkfifo "$work/orders"
-	"$driver" boot "$zone" "$id" "$1" "$work/console" "${@:2}" <"$work/orders" >"$work/life" \
+	"${outside[@]}" "$driver" boot "$zone" "$id" "$1" "$work/console" "${@:2}" <"$work/orders" >"$work/life" \
 		2>"$work/said" &
 	pid=$!
 	exec 9>"$work/orders"
@@ -89,9 +89,16 @@ caps=$(capsh --decode="$(sed -n 's/^CapBnd:\t//p' "/proc/$init/status")")
 is "$(told ls /sys/class/net)" lo
 is "$(tr '\0' '\n' <"/proc/$init/environ" | grep -c ZONE || true)" 0
 ends poweroff 0
+# A host in a chroot: who enters the zone's mount namespace is in the zone all the same.
+mkdir "$work/host"
+mount --rbind / "$work/host"
+outside=(chroot "$work/host")
 boot 0 single
+outside=()
 is "$(told systemctl is-active rescue.target)" active
+is "$(told nsenter --mount=/proc/1/ns/mnt cat /run/host/zonetool)" $'zonename=a\nip-type=shared'
 ends reboot 133
+umount -l "$work/host"
 
 # ---- all that can be mounted ----
 mkdir -p "$work"/{share,deep/below,once,sub} "$root/srv/kept"

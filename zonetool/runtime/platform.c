@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* In PLACE. What is mounted there goes with the namespace; the names are the supervisor's. */
@@ -195,13 +196,44 @@ static int check_points(const struct platform *platform)
 	return 0;
 }
 
+/*
+ * A host can be in a chroot(2). Who enters a mount namespace, as the zone's root can its own,
+ * begins at the namespace's root, which would be that of what is outside: it gets ours instead.
+ */
+static int change_root(int root_fd)
+{
+	struct statx ours, top;
+	if (statx(root_fd, "", AT_EMPTY_PATH, STATX_INO | STATX_MNT_ID, &ours) < 0
+		|| statx(AT_FDCWD, "/", 0, STATX_INO | STATX_MNT_ID, &top) < 0)
+		return -errno;
+	if (ours.stx_mnt_id == top.stx_mnt_id && ours.stx_ino == top.stx_ino)
+		return 0;
+	/* Both are at the same place then, the old one above. */
+	if (fchdir(root_fd) < 0 || syscall(SYS_pivot_root, ".", ".") < 0
+		|| umount2(".", MNT_DETACH) < 0 || chdir("/") < 0)
+		return -errno;
+	return 0;
+}
+
+static int enter_own(void)
+{
+	if (unshare(CLONE_NEWNS) < 0)
+		return -errno;
+	AUTO_FD root_fd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	AUTO_FD namespace = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	/* What the host unmounts is unmounted here, too: nothing of it is held busy. */
+	if (root_fd < 0 || namespace < 0 || setns(namespace, CLONE_NEWNS) < 0
+		|| mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
+		return -errno;
+	return change_root(root_fd);
+}
+
 static int leave_host(struct messages *messages)
 {
-	/* What the host unmounts is unmounted here, too: nothing of it is held busy. */
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) < 0)
-		return message_error(messages, -errno,
-			"cannot make a mount namespace for the zone: %s", strerror(errno));
-	return 0;
+	int rc = enter_own();
+	return rc < 0 ? message_error(messages, rc,
+		       "cannot make a mount namespace for the zone: %s", strerror(-rc))
+		      : 0;
 }
 
 /* ---- files of the host's ---- */
