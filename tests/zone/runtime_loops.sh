@@ -1,6 +1,6 @@
 # A real zone that lives again and again, begun and ended in each way there is, from outside and from
 # inside: nothing is left of any life, and the supervisor's fds do not grow. By default as many times
-# as fit in half a minute; ROUNDS=50 is fifty of each.
+# as fit in a quarter of a minute; ROUNDS=50 is fifty of each.
 # fs: ext4
 # cgroups: own
 . "$tests/zone/lib.sh"
@@ -114,7 +114,7 @@ way_poweroff_inside() {
 	all_gone
 }
 
-rounds=${ROUNDS:-50} until=$((SECONDS + 30)) done=0
+rounds=${ROUNDS:-50} until=$((SECONDS + 15)) done=0
 [ -n "${ROUNDS-}" ] && until=$((SECONDS + 100000))
 fds=''
 for ((round = 0; round < rounds && SECONDS < until; round++)); do

@@ -339,7 +339,7 @@ at_once boot
 is_state running
 at_once halt
 nothing_left
-for i in {1..20}; do
+for i in {1..5}; do
 	adm boot
 	adm halt
 done
