@@ -122,6 +122,11 @@ see_own_groups() {
 		[ "$type" = cgroup2 ] && options='' ||
 			options=$(tr , '\n' <<<"$options" | grep -v -e '^r[wo]$' -e '^.*time$' | paste -sd,)
 		mount -t "$type" ${options:+-o "$options"} "$source" "$point"
+		# A group of cgroup2 that has controllers for others below has no processes.
+		if [ "$type" = cgroup2 ]; then
+			mkdir "$point/test"
+			echo 0 >"$point/test/cgroup.procs"
+		fi
 	done < <(cat /proc/self/mounts) # a copy: the table changes meanwhile
 }
 
