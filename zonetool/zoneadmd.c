@@ -1,6 +1,7 @@
 /*
  * zoneadmd.c - zoneadmd: the supervisor of one zone, which zoneadm and zlogin start when they need
  * it: as a daemon, or, with -f, as the main process of the unit zoneadmd@NAME.service of systemd.
+ * With -g it is that of zone-groups.service, and holds what systemd gives to zones.
  *
  * The map of what has to do with zones that run, from the top; zlogin.c and zone_generator.c are
  * programs of one file each:
@@ -35,6 +36,7 @@
  *     control.c                connections; control_text.c: what goes over them
  */
 #include "base/fd.h"
+#include "runtime/cgroup.h"
 #include "runtime/supervisor.h"
 #include "util/alloc.h"
 #include "util/process.h"
@@ -46,6 +48,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -58,6 +61,7 @@ enum {
 };
 
 static const char usage[] = "usage:\tzoneadmd [-f] -z ZONE\n"
+			    "\tzoneadmd -g\n"
 			    "\tzoneadmd --help | --version\n";
 static const char help[] =
 	"\n"
@@ -65,13 +69,14 @@ static const char help[] =
 	"zoneadm and zlogin start it when they need it, and it ends by itself.\n"
 	"\n"
 	"-f\tstay in the foreground, and tell systemd when it is ready\n"
+	"-g\thold the control groups of all zones, for systemd\n"
 	"\n"
 	"The manual: man zoneadmd\n";
 
 /* The command line. */
 struct arguments {
 	const char *zone;
-	bool foreground, help, version;
+	bool foreground, groups, help, version;
 };
 
 /* Where messages go, and who waits for the first connection to be possible. */
@@ -175,6 +180,20 @@ static int daemonize(struct daemon *daemon)
 	return status < 0 ? 1 : status;
 }
 
+/* ---- the control groups of all zones ---- */
+
+/* A group that systemd has delegated is there as long as it has a process, which this one is. */
+static int hold_groups(struct messages *messages)
+{
+	int rc = cgroup_hold(messages);
+	if (rc == 0)
+		rc = socket_notify("READY=1");
+	if (rc < 0)
+		return 1;
+	for (;;)
+		pause();
+}
+
 /* ---- the command line ---- */
 
 /* Returns 0 or -EINVAL, described. */
@@ -183,13 +202,15 @@ static int parse(int argc, char **argv, struct arguments *ret_arguments, struct 
 	static const struct option longs[] = { { "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'v' }, { 0 } };
 	struct arguments arguments = { 0 };
-	for (int c; (c = option_next(argc, argv, "+fz:", longs)) != -1;) {
+	for (int c; (c = option_next(argc, argv, "+fgz:", longs)) != -1;) {
 		if (c == 'h')
 			arguments.help = true;
 		else if (c == 'v')
 			arguments.version = true;
 		else if (c == 'f')
 			arguments.foreground = true;
+		else if (c == 'g')
+			arguments.groups = true;
 		else if (c == 'z' && !arguments.zone)
 			arguments.zone = optarg;
 		else
@@ -201,7 +222,23 @@ static int parse(int argc, char **argv, struct arguments *ret_arguments, struct 
 		return 0;
 	if (optind < argc)
 		return message_error(messages, -EINVAL, "%s: no operand is expected", argv[optind]);
+	if (arguments.groups && (arguments.zone || arguments.foreground))
+		return message_error(messages, -EINVAL, "-g is not about a zone: give it alone");
+	if (arguments.groups)
+		return 0;
 	return arguments.zone ? 0 : message_error(messages, -EINVAL, "which zone? -z names it");
+}
+
+/* Returns 0 or -EINVAL, described. */
+static int check_zone(const struct arguments *arguments, struct messages *messages)
+{
+	if (arguments->groups)
+		return 0;
+	const char *expected = zone_name_wrong(arguments->zone);
+	if (!expected && strcmp(arguments->zone, "global") != 0)
+		return 0;
+	return message_error(messages, -EINVAL, "\"%s\" is not %s", arguments->zone,
+		expected ? expected : "the name of a zone that boots");
 }
 
 int main(int argc, char **argv)
@@ -222,12 +259,8 @@ int main(int argc, char **argv)
 			program_version(name);
 		return program_end(0, &messages);
 	}
-	const char *expected = zone_name_wrong(arguments->zone);
-	if (expected || strcmp(arguments->zone, "global") == 0) {
-		message_error(&messages, -EINVAL, "\"%s\" is not %s", arguments->zone,
-			expected ? expected : "the name of a zone that boots");
+	if (check_zone(arguments, &messages) < 0)
 		return STATUS_USAGE;
-	}
 	if (geteuid() != 0) {
 		message_error(&messages, -EPERM, "only root may supervise zones");
 		return 1;
@@ -236,5 +269,11 @@ int main(int argc, char **argv)
 		message_error(&messages, -errno, "/: %s", strerror(errno));
 		return 1;
 	}
-	return arguments->foreground ? supervise(&daemon) : daemonize(&daemon);
+	if (arguments->groups)
+		return hold_groups(&messages);
+	if (!arguments->foreground)
+		return daemonize(&daemon);
+	/* Where standard error is the journal, it has what goes to syslog(3) already. */
+	daemon.at_terminal = !getenv("JOURNAL_STREAM");
+	return supervise(&daemon);
 }

@@ -10,7 +10,7 @@ complain() {
 }
 
 # The names of units and instances that programs, scripts and manuals use.
-for file in packaging/systemd/*@.service; do
+for file in packaging/systemd/*.service; do
 	unit=${file##*/}
 	grep -qF "${unit%.service}" docs/man/zoneadmd.8 || complain "docs/man/zoneadmd.8: has no $unit"
 	if grep -q '%I' "$file"; then
@@ -43,6 +43,7 @@ for template in zoneadmd@ zone@; do
 done
 # It prints what it finds in units of others, too, and SYSTEMD_UNIT_PATH is looked at first.
 found=$(SYSTEMD_UNIT_PATH="$root:" systemd-analyze verify --man=no "$root/zones.target" \
-	"$root/zoneadmd@my-zone.service" "$root/zone@my-zone.service" 2>&1 | grep -F zone || true)
+	"$root/zoneadmd@my-zone.service" "$root/zone@my-zone.service" \
+	"$root/zone-groups.service" 2>&1 | grep -F zone || true)
 [[ ! $found ]] || complain "$found"
 exit $failed

@@ -28,10 +28,14 @@ until_is zones.target active
 	state 'booted'
 	zlogin $zone hostname
 	systemctl show -P Slice zoneadmd@$zone
+	# Not in the group of the supervisor's unit, where systemd starts the next one.
+	sed -n 's,^cgroup=.*/\([^/]*/[^/]*\)$,\1,p' /run/zones/$zone.live
 	kill -9 "$(systemctl show -P MainPID zoneadmd@$zone)"
 	state 'supervisor killed' | sed 's/ [a-z-]*$//'
 	until_is zoneadmd@$zone active
 	state 'and there again'
+	journalctl --sync
+	journalctl -q -o cat -u zoneadmd@$zone | grep -F 'this one goes on'
 	zoneadm -z $zone shutdown
 	state 'shut down' | sed 's/ [a-z-]*$//'
 	systemctl daemon-reload
@@ -54,8 +58,10 @@ host
 is "$(cat "$root/answer")" 'booted: running active
 my-web
 machine.slice
+zone-groups.service/my-web
 supervisor killed: running
 and there again: running active
+zone my-web runs, and its supervisor was killed: this one goes on
 shut down: installed
 started: running active
 rebooted: running active

@@ -19,6 +19,10 @@ clean zonecfg -z off 'set autoboot=false'
 # systemd looks there first. The zone is one process; to shut it down takes a second.
 cat >"$root/usr/local/sbin/zoneadmd" <<'END'
 #!/bin/bash
+if [ "$1" = -g ]; then
+	systemd-notify --ready
+	exec sleep infinity
+fi
 [ "$1 $2" = '-f -z' ] || exit 2
 running=/run/$3.zone
 end() {

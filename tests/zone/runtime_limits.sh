@@ -44,6 +44,9 @@ boot() {
 
 boot
 # ---- limits ----
+# What cgroup2 has here for zones the zone's init can limit its services with.
+zlogin a sh -c 'cat /sys/fs/cgroup/cgroup.controllers /sys/fs/cgroup/unified/cgroup.controllers 2>&-; :'
+said_only "$(cat "$(find /sys/fs/cgroup -path '*/zones/cgroup.controllers')")"
 if limited capped-memory; then
 	inside 0 'tail /dev/zero; echo $?'
 	said_only 137

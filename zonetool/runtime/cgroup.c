@@ -16,9 +16,9 @@
 #include <sys/stat.h>
 #include <sys/xattr.h>
 
-/* Below systemd's unit: the group of zoneadmd, and that of the zone. */
-#define SUPERVISOR "supervisor"
-#define DELEGATED "zone"
+/* The unit of systemd whose group has those of all zones, and in it the group of its process. */
+#define HOLDER_UNIT "zone-groups.service"
+#define HOLDER "_holder"
 /* Below the zone's, and not called as those that systemd-nspawn(1) makes there. */
 #define LAUNCHER "launcher"
 
@@ -45,73 +45,55 @@ static bool is_delegated(const struct hierarchy *unified, const char *group)
 }
 
 /*
- * The group that was given to this program, the caller's; NULL: none. Once it was moved below, it
- * is that above.
+ * The group that has those of the zones: what systemd has delegated for that, beside the unit of
+ * this supervisor, or one of our own. Not below the unit: once a group has controllers for others
+ * below, systemd cannot start a supervisor in it that takes over from one that was killed. The
+ * caller's.
  */
-static char *find_delegated(const struct hierarchy *unified)
+static char *find_top(const struct hierarchy *unified)
 {
-	char *own = hierarchy_group_of(unified, getpid());
-	if (own && *own && is_delegated(unified, own))
-		return own;
-	char *slash = own ? strrchr(own, '/') : NULL;
-	if (slash && strcmp(slash + 1, SUPERVISOR) == 0) {
-		*slash = '\0';
-		if (is_delegated(unified, own))
-			return own;
-	}
-	free(own);
-	return NULL;
-}
-
-/* Only groups without groups below, or without controllers, can have processes. */
-static int move_aside(
-	const struct hierarchy *unified, const char *delegated, struct messages *messages)
-{
-	AUTO_FREE char *group = xasprintf("%s/" SUPERVISOR, delegated);
-	AUTO_FREE char *directory = xasprintf("%s/%s", unified->point, group);
-	int rc = group_make(unified, group);
-	if (rc == 0)
-		rc = group_write(directory, "cgroup.procs", "0");
-	if (rc < 0)
-		return message_error(messages, rc, "cannot move into the control group %s: %s",
-			directory, strerror(-rc));
-	return 0;
+	AUTO_FREE char *own = hierarchy_group_of(unified, getpid());
+	const char *slash = own ? strrchr(own, '/') : NULL;
+	char *top = xasprintf("%.*s" HOLDER_UNIT, slash ? (int)(slash - own) + 1 : 0, own);
+	if (is_delegated(unified, top))
+		return top;
+	free(top);
+	return xstrdup(CGROUP_ZONES);
 }
 
 /*
- * What a zone's group is called. Files that the kernel makes beside it, such as cgroup.procs and
- * tasks, have names that a zone can have, too; no zone's begins with "_", which systemd puts before
- * such names as well. The caller's.
+ * What a zone's group is. Files that the kernel makes beside it, such as cgroup.procs and tasks,
+ * have names that a zone can have, too; no zone's begins with "_", which systemd puts before such
+ * names as well. The caller's.
  */
-static char *name_group(const char *zone)
+static char *name_group(const char *top, const char *zone)
 {
 	static const char *const files[] = { "tasks", "notify_on_release", "release_agent" };
 	bool is_file = strchr(zone, '.');
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		is_file |= strcmp(zone, files[i]) == 0;
-	return xasprintf(CGROUP_ZONES "/%s%s", is_file ? "_" : "", zone);
+	return xasprintf("%s/%s%s", top, is_file ? "_" : "", zone);
 }
 
-/*
- * Where the zone's group is to be, from the root, and a pattern for those of others; both the
- * caller's. Returns 0 or a negative errno, described.
- */
-static int choose_place(const struct hierarchy *unified, const char *zone, char **ret_group,
-	char **ret_others, struct messages *messages)
+int cgroup_hold(struct messages *messages)
 {
-	AUTO_FREE char *delegated = find_delegated(unified);
-	if (!delegated) {
-		*ret_group = name_group(zone);
-		*ret_others = xstrdup(CGROUP_ZONES "/*");
-		return 0;
-	}
-	int rc = move_aside(unified, delegated, messages);
+	AUTO_HIERARCHIES hierarchies = { 0 };
+	int rc = hierarchies_find(NULL, &hierarchies, messages);
 	if (rc < 0)
 		return rc;
-	const char *slash = strrchr(delegated, '/');
-	*ret_group = xasprintf("%s/" DELEGATED, delegated);
-	*ret_others = xasprintf(
-		"%.*s*/" DELEGATED, slash ? (int)(slash - delegated) + 1 : 0, delegated);
+	const struct hierarchy *unified = &hierarchies.rows[0];
+	AUTO_FREE char *own = hierarchy_group_of(unified, getpid());
+	/* A systemd that uses version 1 alone has nothing to delegate there. */
+	if (!own || !is_delegated(unified, own))
+		return 0;
+	AUTO_FREE char *group = xasprintf("%s/" HOLDER, own);
+	AUTO_FREE char *directory = xasprintf("%s/%s", unified->point, group);
+	rc = group_make(unified, group);
+	if (rc == 0)
+		rc = group_write(directory, "cgroup.procs", "0");
+	if (rc < 0)
+		return message_error(messages, rc, "cannot move into the control group %s: %s",
+			directory, strerror(-rc));
 	return 0;
 }
 
@@ -166,6 +148,8 @@ static int fill_group(const struct hierarchies *hierarchies, const char *group, 
 	const struct hierarchy *freezer = hierarchies_find_v1(hierarchies, "freezer");
 	if (freezer)
 		(void)cgroup_make_v1(freezer, group);
+	/* The zone's init limits its services with them. */
+	group_enable_all(&hierarchies->rows[0], group);
 	rc = restrict_devices(hierarchies, group, zone, messages);
 	if (rc == 0)
 		rc = cgroup_dedicate(hierarchies, group, others, zone->zone, messages);
@@ -177,13 +161,12 @@ static int fill_group(const struct hierarchies *hierarchies, const char *group, 
 int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct messages *messages)
 {
 	AUTO_HIERARCHIES hierarchies = { 0 };
-	AUTO_FREE char *group = NULL, *others = NULL;
 	int rc = hierarchies_find(NULL, &hierarchies, messages);
 	if (rc < 0)
 		return rc;
-	rc = choose_place(&hierarchies.rows[0], zone->name, &group, &others, messages);
-	if (rc < 0)
-		return rc;
+	AUTO_FREE char *top = find_top(&hierarchies.rows[0]);
+	AUTO_FREE char *group = name_group(top, zone->name);
+	AUTO_FREE char *others = xasprintf("%s/*", top);
 	AUTO_FREE char *path = xasprintf("%s/%s", hierarchies.rows[0].point, group);
 	if (process_populated(path) <= 0) {
 		/* What an earlier life has left may have other limits. */

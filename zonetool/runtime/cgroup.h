@@ -15,11 +15,17 @@
  * max-processes, cpu-shares, rctl zone.*) and its policy of devices (devices.h); or find it as it
  * is, if there are processes in it. A limit that this host cannot enforce is a warning that says
  * which and why; without a policy of devices only a zone with a user namespace is let live. Below
- * the group of this program, if systemd has delegated that (this program is then moved into another
- * group below it), elsewhere "zones/NAME" from the root. Returns 0 and *ret_path, the directory in
+ * that of zone-groups.service, if systemd has started this program, elsewhere "zones/NAME" from the
+ * root. Returns 0 and *ret_path, the directory in
  * cgroup2, the caller's; or a negative errno, described.
  */
 int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct messages *messages);
+
+/*
+ * Make way for the groups of zones below the group that systemd has delegated to this program, if
+ * it has: this program moves into one of its own below. Returns 0 or a negative errno, described.
+ */
+int cgroup_hold(struct messages *messages);
 
 /*
  * Enter the zone's groups, with what is forked later: those that init is in, or, if that is NULL,

@@ -270,7 +270,23 @@ void group_enable(const struct hierarchy *hierarchy, const char *group, const ch
 	for (const char *end = group; end; end = strchr(end + 1, '/')) {
 		AUTO_FREE char *directory = xasprintf(
 			"%s/%.*s", hierarchy->point, (int)(end - group), group);
-		(void)group_write(directory, "cgroup.subtree_control", text);
+		AUTO_FREE char *enabled = group_read(directory, "cgroup.subtree_control");
+		/* The groups above one that systemd has delegated are its own. */
+		if (!enabled || !list_has(enabled, controller))
+			(void)group_write(directory, "cgroup.subtree_control", text);
+	}
+}
+
+void group_enable_all(const struct hierarchy *hierarchy, const char *group)
+{
+	AUTO_FREE char *directory = xasprintf("%s/%s", hierarchy->point, group);
+	AUTO_FREE char *above = file_above(directory);
+	AUTO_FREE char *has = group_read(above, "cgroup.controllers");
+	char *rest = has;
+	for (char *name; rest && (name = strsep(&rest, " \n"));) {
+		AUTO_FREE char *text = xasprintf("+%s", name);
+		if (*name)
+			(void)group_write(above, "cgroup.subtree_control", text);
 	}
 }
 

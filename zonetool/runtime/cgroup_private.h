@@ -45,6 +45,8 @@ char *hierarchy_group_of(const struct hierarchy *hierarchy, pid_t pid);
 int group_make(const struct hierarchy *hierarchy, const char *group);
 /* Have cgroup2 manage a controller for this group, as far as that is possible. */
 void group_enable(const struct hierarchy *hierarchy, const char *group, const char *controller);
+/* The same with all controllers that the group above has. */
+void group_enable_all(const struct hierarchy *hierarchy, const char *group);
 
 /* Write to a file of a group, a directory. Returns 0 or a negative errno, not described. */
 int group_write(const char *directory, const char *file, const char *text);
