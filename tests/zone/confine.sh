@@ -196,16 +196,16 @@ ran 0 unshare -m sh "$work/none" "$driver" "$unified" "$b"
 is "$(sed -n '1p;3p' "$work/out")" "0
 /run/zones/cgroup/zones/$b"
 
-# ---- below a group of systemd's ----
-mkdir "$unified/$a"
-setfattr -n trusted.delegate -v 1 "$unified/$a"
-drive 0 join "$unified/$a" sh -c '"$1" make "$2" 0; cat /proc/self/cgroup; "$1" make "$2" 0' \
-	sh "$driver" "$b"
-is "$(sort -u "$work/out" | grep -v :)" "$unified/$a/zone"
-rmdir "$unified/$a/supervisor"
-drive 0 remove "$unified/$a/zone"
-rmdir "$unified/$a"
-is "$(find "$(dirname "$unified")" -maxdepth 3 -name "$a")" ''
+# ---- below a group of systemd's, beside that of the supervisor ----
+mkdir -p "$unified/$a"/{supervisor,zone-groups.service}
+setfattr -n trusted.delegate -v 1 "$unified/$a/zone-groups.service"
+drive 0 join "$unified/$a/supervisor" "$driver" make "$b" 0
+is "$(tail -n 1 "$work/out")" "$unified/$a/zone-groups.service/$b"
+drive 0 remove "$unified/$a/zone-groups.service/$b"
+rmdir "$unified/$a"/{supervisor,zone-groups.service} "$unified/$a"
+# In version 1, what is above the unit is systemd's.
+find "$(dirname "$unified")" -maxdepth 2 -name "$a" -exec rmdir {} +
+is "$(find "$(dirname "$unified")" -maxdepth 2 -name "$a")" ''
 
 # ---- privileges ----
 privileges() { drive 0 drop "$1" sh -c "$2"; }
