@@ -29,6 +29,12 @@ enum {
 	GROUPS_MAX = 8192, /* groups at all: they take the kernel's memory */
 };
 
+/* A hierarchy without a controller, but with a name: the engine's business, as is systemd's. */
+static bool is_named(const struct hierarchy *hierarchy)
+{
+	return strstr(hierarchy->options, "name=");
+}
+
 /* ---- making ---- */
 
 /* Whether systemd has given a group of cgroup2 away, as it marks those with Delegate=. */
@@ -135,6 +141,19 @@ static void limit_groups(const char *path)
 	(void)group_write(path, "cgroup.max.descendants", count);
 }
 
+/*
+ * Root of a zone without a user namespace can mount hierarchies of version 1, or make them
+ * writable: what it freezes, limits and makes there is then in groups of the zone's, and not in
+ * those of whoever has booted it. Last, as new groups copy what those above have. Where the host's
+ * are read-only, so are the zone's.
+ */
+static void make_all_v1(const struct hierarchies *hierarchies, const char *group)
+{
+	for (size_t i = 1; i < hierarchies->count; i++)
+		if (!is_named(&hierarchies->rows[i]))
+			(void)cgroup_make_v1(&hierarchies->rows[i], group);
+}
+
 static int fill_group(const struct hierarchies *hierarchies, const char *group, const char *others,
 	const struct runtime_zone *zone, struct messages *messages)
 {
@@ -144,18 +163,16 @@ static int fill_group(const struct hierarchies *hierarchies, const char *group, 
 		return message_error(
 			messages, rc, "cannot make the control group %s: %s", path, strerror(-rc));
 	limit_groups(path);
-	/* What root of a zone without a user namespace freezes is the zone's, and can be thawed. */
-	const struct hierarchy *freezer = hierarchies_find_v1(hierarchies, "freezer");
-	if (freezer)
-		(void)cgroup_make_v1(freezer, group);
 	/* The zone's init limits its services with them. */
 	group_enable_all(&hierarchies->rows[0], group);
 	rc = restrict_devices(hierarchies, group, zone, messages);
 	if (rc == 0)
 		rc = cgroup_dedicate(hierarchies, group, others, zone->zone, messages);
-	if (rc == 0)
-		cgroup_limit(hierarchies, group, zone->zone, messages);
-	return rc;
+	if (rc < 0)
+		return rc;
+	cgroup_limit(hierarchies, group, zone->zone, messages);
+	make_all_v1(hierarchies, group);
+	return 0;
 }
 
 int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct messages *messages)
@@ -214,9 +231,8 @@ static char *choose_group(
 	}
 	if (!hierarchy->options)
 		return xasprintf("%s/%s", hierarchy->point, top);
-	/* One with a name is the engine's business. */
 	AUTO_FREE char *payload = xasprintf("%s/%s/" CGROUP_PAYLOAD, hierarchy->point, top);
-	bool made = !strstr(hierarchy->options, "name=") && access(payload, F_OK) == 0;
+	bool made = !is_named(hierarchy) && access(payload, F_OK) == 0;
 	return made ? xstrdup(payload) : NULL;
 }
 
