@@ -48,15 +48,17 @@ is "$(cat "/proc/$engine/comm")" systemd-nspawn
 ! nsenter -t "$engine" -m test -w "/proc/$engine/exe" || fail 'the engine can be written to'
 is "$(fds "$(sed -n 's/^init=\([0-9]*\) .*/\1/p' /run/zones/a.live)")" ''
 # Nor does what it makes of control groups keep it from being halted.
+# Their names are longer than a path can be.
+deep=$(printf 'deep%.0s' {1..50})
 unified=$(findmnt -rnt cgroup2 -o TARGET | head -n 1)/zones/a/payload
 zlogin a sh -c 'cd "$(findmnt -rnt cgroup2 -o TARGET | head -n 1)" && mkdir frozen || exit
 	setsid sh -c "echo 0 >frozen/cgroup.procs; exec sleep 1000" >/dev/null 2>&1 </dev/null &
 	until grep -q . frozen/cgroup.procs; do sleep 0.05; done
 	echo 1 >frozen/cgroup.freeze
 	seq -f wide%g 2000 | xargs mkdir
-	while mkdir deep 2>/dev/null; do cd deep; done'
+	while mkdir "$0" 2>/dev/null; do cd -P "$0"; done' "$deep"
 is "$(find "$unified" -name 'wide*' | wc -l)" 2000
-[ "$(find "$unified" -name deep | wc -l)" -gt 50 ] || fail 'its groups are not deep'
+[ "$(find "$unified" -name "$deep" | wc -l)" -gt 50 ] || fail 'its groups are not deep'
 is "$(cat "$unified/frozen/cgroup.freeze")" 1
 # Else it would outlive this test, if that fails.
 thaw() {
@@ -67,9 +69,13 @@ trap thaw EXIT
 if grep -q ' cgroup .*[ ,]freezer[ ,]' /proc/self/mounts; then
 	zlogin a sh -c 'mount -o remount,bind,rw /sys/fs/cgroup/freezer
 		cd /sys/fs/cgroup/freezer && mkdir v1
-		setsid sh -c "echo 0 >v1/cgroup.procs; exec sleep 1000" >/dev/null 2>&1 </dev/null &
-		until grep -q . v1/cgroup.procs; do sleep 0.05; done
-		echo FROZEN >v1/freezer.state'
+		cd "$(findmnt -rnt cgroup2 -o TARGET | head -n 1)" || exit
+		while cd -P "$0" 2>/dev/null; do :; done
+		freezer=/sys/fs/cgroup/freezer/v1
+		setsid sh -c "echo 0 >cgroup.procs && echo 0 >$freezer/cgroup.procs; exec sleep 1000" >/dev/null 2>&1 </dev/null &
+		until grep -q . $freezer/cgroup.procs; do sleep 0.05; done
+		grep -q . cgroup.procs || exit
+		echo FROZEN >$freezer/freezer.state' "$deep"
 fi
 # Hierarchies of version 1 that it mounts show its own groups, not those of whoever has booted it.
 for controller in $(sed -nE 's/^[1-9][0-9]*:([a-z_,]+):.*/\1/p' /proc/self/cgroup); do

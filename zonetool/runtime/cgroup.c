@@ -149,9 +149,13 @@ static void limit_groups(const char *path)
  */
 static void make_all_v1(const struct hierarchies *hierarchies, const char *group)
 {
-	for (size_t i = 1; i < hierarchies->count; i++)
-		if (!is_named(&hierarchies->rows[i]))
-			(void)cgroup_make_v1(&hierarchies->rows[i], group);
+	for (size_t i = 1; i < hierarchies->count; i++) {
+		const struct hierarchy *v1 = &hierarchies->rows[i];
+		AUTO_FREE char *directory = xasprintf("%s/%s", v1->point, group);
+		/* One that is half made could not be entered. */
+		if (!is_named(v1) && cgroup_make_v1(v1, group) < 0)
+			(void)group_remove(directory, true);
+	}
 }
 
 static int fill_group(const struct hierarchies *hierarchies, const char *group, const char *others,
@@ -211,12 +215,6 @@ static const char *group_of_path(const struct hierarchy *unified, const char *pa
 	return group + strspn(group, "/");
 }
 
-static bool is_in(const char *group, const char *top)
-{
-	size_t len = strlen(top);
-	return strncmp(group, top, len) == 0 && (!group[len] || group[len] == '/');
-}
-
 /*
  * The directory to enter in a hierarchy, the caller's; NULL: there is nothing of the zone's, or, in
  * cgroup2, init is not in the zone's groups any more.
@@ -226,8 +224,8 @@ static char *choose_group(
 {
 	if (init) {
 		AUTO_FREE char *group = hierarchy_group_of(hierarchy, init->pid);
-		return group && is_in(group, top) ? xasprintf("%s/%s", hierarchy->point, group)
-						  : NULL;
+		return group && is_below(group, top) ? xasprintf("%s/%s", hierarchy->point, group)
+						     : NULL;
 	}
 	if (!hierarchy->options)
 		return xasprintf("%s/%s", hierarchy->point, top);
@@ -310,12 +308,17 @@ int cgroup_watch(const char *path, int *ret_fd, struct messages *messages)
 /* What is done to a process of a zone. */
 typedef void process_action(pid_t pid, const char *group);
 
-/* Do it to what is in a group now, not below. */
-static void act_listed(const char *directory, process_action *act, const char *group)
+/*
+ * Do it to what is in a group now, not below. The group is an fd, as its name, which the zone has
+ * chosen, can be longer than a path may be.
+ */
+static void act_listed(int dir_fd, process_action *act, const char *group)
 {
+	AUTO_FREE char *directory = xasprintf("/proc/self/fd/%d", dir_fd);
 	AUTO_FREE char *list = group_read(directory, "cgroup.procs");
 	char *rest = list;
-	for (char *line; rest && (line = strsep(&rest, "\n"));) {
+	/* A line without its end may be cut off. */
+	for (char *line; rest && (line = strsep(&rest, "\n")) && rest;) {
 		pid_t pid = (pid_t)strtol(line, NULL, 10);
 		/* 0: of a PID namespace above; a kill of 0 would be of ourselves. */
 		if (pid > 1)
@@ -323,19 +326,32 @@ static void act_listed(const char *directory, process_action *act, const char *g
 	}
 }
 
-/* The same with all below; DEPTH_MAX bounds the depth. */
-static void act_tree(const char *directory, process_action *act, const char *group)
+/* The same with all below, and fd is closed; DEPTH_MAX bounds the depth, and so the fds. */
+static void act_below(int fd, process_action *act, const char *group)
 {
-	act_listed(directory, act, group);
-	DIR *dir = opendir(directory);
-	for (const struct dirent *entry; dir && (entry = readdir(dir));) {
-		AUTO_FREE char *below = xasprintf("%s/%s", directory, entry->d_name);
-		if (entry->d_type == DT_DIR && strcmp(entry->d_name, ".") != 0
-			&& strcmp(entry->d_name, "..") != 0)
-			act_tree(below, act, group);
+	act_listed(fd, act, group);
+	DIR *dir = fdopendir(fd);
+	if (!dir) {
+		fd_close(fd);
+		return;
 	}
-	if (dir)
-		closedir(dir);
+	for (const struct dirent *entry; (entry = readdir(dir));) {
+		if (entry->d_type != DT_DIR || strcmp(entry->d_name, ".") == 0
+			|| strcmp(entry->d_name, "..") == 0)
+			continue;
+		int below = openat(
+			dirfd(dir), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (below >= 0)
+			act_below(below, act, group);
+	}
+	closedir(dir);
+}
+
+static void act_tree(const char *path, process_action *act, const char *group)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd >= 0)
+		act_below(fd, act, group);
 }
 
 static void kill_one(pid_t pid, const char *group)
@@ -409,12 +425,11 @@ static char *describe_first(const char *directory)
 		name ? (int)strcspn(name, "\n") : 0, name ? name : "");
 }
 
-/* What was killed leaves its group a moment later. */
-static int remove_patiently(const char *directory)
+/* What was killed leaves its groups a moment later. *waited_ms is that for all of a zone's. */
+static int remove_patiently(const char *directory, int *waited_ms)
 {
 	int rc = group_remove(directory, true);
-	for (int waited = 0; (rc == -EBUSY || rc == -ENOENT) && waited < EMPTY_MS;
-		waited += PAUSE_MS) {
+	for (; (rc == -EBUSY || rc == -ENOENT) && *waited_ms < EMPTY_MS; *waited_ms += PAUSE_MS) {
 		clock_pause(PAUSE_MS);
 		rc = group_remove(directory, true);
 	}
@@ -428,9 +443,10 @@ int cgroup_remove(const char *path, struct messages *messages)
 	if (result < 0)
 		return result;
 	const char *group = group_of_path(&hierarchies.rows[0], path);
+	int waited_ms = 0;
 	for (size_t i = 0; i < hierarchies.count; i++) {
 		AUTO_FREE char *directory = xasprintf("%s/%s", hierarchies.rows[i].point, group);
-		int rc = remove_patiently(directory);
+		int rc = remove_patiently(directory, &waited_ms);
 		if (rc < 0) {
 			AUTO_FREE char *who = describe_first(directory);
 			message_error(messages, rc, "cannot remove the control group %s: %s%s",

@@ -1,8 +1,8 @@
 /*
  * cgroup.h - the control groups of a zone. The one in cgroup2 is always there, if need be in a
  * mount of our own: all processes of the zone are in it, so that it proves whether there are any,
- * and they are all killed through it. Limits are set there; where the host has a controller in the
- * hierarchy of version 1 only, in a group of the same name there.
+ * and they are all killed through it. Limits are set there; where the host has a controller in a
+ * hierarchy of version 1 only, in the group of the same name there. The zone has one in each.
  */
 #ifndef RUNTIME_CGROUP_H
 #define RUNTIME_CGROUP_H
@@ -16,8 +16,8 @@
  * is, if there are processes in it. A limit that this host cannot enforce is a warning that says
  * which and why; without a policy of devices only a zone with a user namespace is let live. Below
  * that of zone-groups.service, if systemd has started this program, elsewhere "zones/NAME" from the
- * root. Returns 0 and *ret_path, the directory in
- * cgroup2, the caller's; or a negative errno, described.
+ * root. Returns 0 and *ret_path, the directory in cgroup2, the caller's; or a negative errno,
+ * described.
  */
 int cgroup_make(const struct runtime_zone *zone, char **ret_path, struct messages *messages);
 

@@ -69,7 +69,7 @@ static void add_hierarchy(
 	};
 }
 
-static bool is_below(const char *path, const char *point)
+bool is_below(const char *path, const char *point)
 {
 	size_t len = strlen(point);
 	return strncmp(path, point, len) == 0 && (!path[len] || path[len] == '/');

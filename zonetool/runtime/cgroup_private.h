@@ -32,6 +32,8 @@ void hierarchies_free(struct hierarchies *hierarchies);
 /* The one of version 1 that has this controller; NULL: none. */
 const struct hierarchy *hierarchies_find_v1(
 	const struct hierarchies *hierarchies, const char *controller);
+/* Whether a path, or a group, is the other one or below it. */
+bool is_below(const char *path, const char *point);
 /* Whether a list has the word; separators are commas, blanks and newlines. */
 bool list_has(const char *list, const char *word);
 
@@ -73,8 +75,8 @@ void cgroup_limit(const struct hierarchies *hierarchies, const char *group, cons
 
 /*
  * Make a group of the same name in a hierarchy of version 1, and one in it, CGROUP_PAYLOAD, for the
- * zone's processes: limits are then those of a group that the zone, whose namespace begins below,
- * cannot reach. Returns 0 or a negative errno, not described.
+ * zone's processes: the zone, whose namespace begins below, cannot reach the group itself, which
+ * has its limits, if any. Returns 0 or a negative errno, not described.
  */
 int cgroup_make_v1(const struct hierarchy *hierarchy, const char *group);
 
