@@ -46,12 +46,6 @@ static char *machine_name(const struct runtime_zone *zone)
 
 /* ---- the platform ---- */
 
-static bool has_type(const struct resource *net, const char *wanted)
-{
-	const char *type = resource_get(net, NET_TYPE);
-	return type && strcmp(type, wanted) == 0;
-}
-
 /* What zoneadm verify has seen may be gone, as when the zone reboots by itself. */
 static int check_interface(const struct resource *net, struct messages *messages)
 {
@@ -61,7 +55,7 @@ static int check_interface(const struct resource *net, struct messages *messages
 	if (kind == INTERFACE_NONE)
 		return message_error(
 			messages, -ENODEV, "%s: this host has no interface %s", title, name);
-	if (has_type(net, "veth") && kind != INTERFACE_BRIDGE)
+	if (resource_is(net, NET_TYPE, "veth") && kind != INTERFACE_BRIDGE)
 		return message_error(messages, -EINVAL,
 			"%s: %s is no bridge, which type=veth connects the zone to", title, name);
 	return 0;
@@ -78,7 +72,7 @@ static int check_network(const struct zone *zone, struct messages *messages)
 			continue;
 		int one = check_interface(net, messages);
 		rc = rc < 0 ? rc : one;
-		cables += has_type(net, "veth");
+		cables += resource_is(net, NET_TYPE, "veth");
 	}
 	if (rc < 0)
 		return rc;

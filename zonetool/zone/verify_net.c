@@ -95,15 +95,9 @@ static void check_address(
 	check_router(verify, net, address);
 }
 
-static bool has_type(const struct resource *net, const char *wanted)
-{
-	const char *type = resource_get(net, NET_TYPE);
-	return type && strcmp(type, wanted) == 0;
-}
-
 static bool is_moved(const struct resource *net)
 {
-	return has_type(net, "moved");
+	return resource_is(net, NET_TYPE, "moved");
 }
 
 /* The interface, as far as it can be told now: it may come later. */
@@ -121,7 +115,7 @@ static void check_interface(
 	if (strcmp(physical, "lo") == 0)
 		verify_error(verify, net,
 			"physical=lo: every exclusive zone has its own: name another interface");
-	else if (has_type(net, "veth") && kind == INTERFACE_OTHER)
+	else if (resource_is(net, NET_TYPE, "veth") && kind == INTERFACE_OTHER)
 		verify_error(verify, net,
 			"%s is no bridge, which type=veth connects the zone to: name a bridge, or "
 			"set type=macvlan",

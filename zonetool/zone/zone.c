@@ -49,6 +49,12 @@ const char *resource_get(const struct resource *resource, size_t prop)
 	return value->count ? value->items[0] : resource->type->props[prop].fallback;
 }
 
+bool resource_is(const struct resource *resource, size_t prop, const char *text)
+{
+	const char *is = resource_get(resource, prop);
+	return is && strcmp(is, text) == 0;
+}
+
 void resource_set(struct resource *resource, size_t prop, const char *text)
 {
 	/* text may be what is being replaced. */

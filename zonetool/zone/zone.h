@@ -23,6 +23,8 @@ struct resource *resource_copy(const struct resource *resource);
 bool resource_equal(const struct resource *a, const struct resource *b);
 /* A property's text: the first item, the row's fallback if it is not set, or NULL. */
 const char *resource_get(const struct resource *resource, size_t prop);
+/* Whether that is this one. */
+bool resource_is(const struct resource *resource, size_t prop, const char *text);
 /* Make text, copied, the property's only item; NULL: unset it. It must be canonical. */
 void resource_set(struct resource *resource, size_t prop, const char *text);
 /* What a message calls it: "net 10.0.0.1", "fs /export", "capped-cpu". The caller's. */
