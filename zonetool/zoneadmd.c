@@ -50,6 +50,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -180,16 +181,33 @@ static int daemonize(struct daemon *daemon)
 	return status < 0 ? 1 : status;
 }
 
+/*
+ * Whether it is the journal, which has what goes to syslog(3) already; the variable alone is
+ * inherited by programs whose output goes elsewhere. See systemd.exec(5).
+ */
+static bool is_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat st;
+	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 && fstat(fd, &st) == 0
+		&& st.st_dev == device && st.st_ino == inode;
+}
+
 /* ---- the control groups of all zones ---- */
 
 /* A group that systemd has delegated is there as long as it has a process, which this one is. */
 static int hold_groups(struct messages *messages)
 {
 	int rc = cgroup_hold(messages);
-	if (rc == 0)
-		rc = socket_notify("READY=1");
 	if (rc < 0)
 		return 1;
+	rc = socket_notify("READY=1");
+	if (rc < 0) {
+		message_error(
+			messages, rc, "cannot tell systemd that this is ready: %s", strerror(-rc));
+		return 1;
+	}
 	for (;;)
 		pause();
 }
@@ -273,7 +291,6 @@ int main(int argc, char **argv)
 		return hold_groups(&messages);
 	if (!arguments->foreground)
 		return daemonize(&daemon);
-	/* Where standard error is the journal, it has what goes to syslog(3) already. */
-	daemon.at_terminal = !getenv("JOURNAL_STREAM");
+	daemon.at_terminal = !is_journal(STDERR_FILENO);
 	return supervise(&daemon);
 }
