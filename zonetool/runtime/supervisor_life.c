@@ -471,7 +471,10 @@ void supervisor_deadline(struct supervisor *s)
 		return;
 	}
 	if (life->phase == LIFE_BOOTING) {
-		supervisor_halt(s, boot_failed(s, ": its init has not started"));
+		supervisor_halt(s,
+			boot_failed(s,
+				life->init_started ? ": its init has ended, but not what it ran in"
+						   : ": its init has not started"));
 		return;
 	}
 	if (init_ended)
