@@ -12,7 +12,8 @@
 #include <sys/pidfd.h>
 #include <unistd.h>
 
-enum { ENGINE_WAIT_MS = 1000 }; /* for the engine to end after init */
+/* For the engine to end after init; not longer, as somebody waits for this supervisor to begin. */
+enum { ENGINE_WAIT_MS = 1000 };
 
 /*
  * The console's master, of which the engine has a copy: by number, as the pseudoterminal has no

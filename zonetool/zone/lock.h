@@ -1,6 +1,7 @@
 /*
  * lock.h - one command at a time: locks on files in /run/zones. They are the kernel's (flock(2)),
- * so they are gone when their holder is, however it ended. The file stays and says who holds it.
+ * so they are gone when their holder is, however it ended. The file says who holds it, and stays
+ * unless its holder removes it.
  */
 #ifndef ZONE_LOCK_H
 #define ZONE_LOCK_H
