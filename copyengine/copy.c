@@ -125,35 +125,47 @@ static enum copy_result copy_kind(struct worker *worker, const struct place *at,
 }
 
 /*
+ * Link a name to the group's copy: the one of now, or one made since by another worker, as long as
+ * there are too many links to it already. Returns as link_object(), -EMLINK if the next copy is
+ * this worker's to make.
+ */
+static int link_to_group(
+	struct worker *worker, const struct place *at, struct object *src, struct hardlink *group)
+{
+	struct hardlink_copy *copy = hardlink_get(worker, group), *full = NULL;
+	int rc = link_object(worker, at, src, copy);
+	while (rc == -EMLINK && copy != full) {
+		hardlink_put(worker, full);
+		full = copy;
+		copy = hardlink_get_next(worker, group, full);
+		if (copy != full)
+			rc = link_object(worker, at, src, copy);
+	}
+	hardlink_put(worker, full);
+	hardlink_put(worker, copy);
+	return rc;
+}
+
+/*
  * Link a name to its group's copy. Where there are too many links to it already, the name becomes a
  * copy of its own, which the names after it are linked to; other refusals concern this name only.
  */
 static void copy_link(
 	struct worker *worker, const struct place *at, struct object *src, struct hardlink *group)
 {
-	struct hardlink_copy *copy = hardlink_get(worker, group), *full = NULL;
-	int rc = link_object(worker, at, src, copy);
-	while (rc == -EMLINK && copy != full) {
-		/* Perhaps another worker has made the next copy meanwhile. */
-		hardlink_put(worker, full);
-		full = copy;
-		copy = hardlink_get(worker, group);
-		if (copy != full)
-			rc = link_object(worker, at, src, copy);
-	}
-	struct copy_made made = { 0 };
+	int rc = link_to_group(worker, at, src, group);
 	if (rc == 0) {
 		report_object(worker, at, CE_ACTION_LINKED, src->st.stx_mode);
 	} else if (wants_own_copy(rc)) {
+		struct copy_made made = { 0 };
+		struct hardlink *full = rc == -EMLINK ? group : NULL;
 		report_loss(worker, at, at->dir->pair->dest, CE_ATTR_LINKS, rc, NULL);
-		if (copy_kind(worker, at, src, rc == -EMLINK ? group : NULL, &made) == COPY_DONE
-			&& rc == -EMLINK)
-			hardlink_restart(worker, group, copy, at, &made.st, made.flags);
+		bool done = copy_kind(worker, at, src, full, &made) == COPY_DONE;
+		if (full)
+			hardlink_restart(worker, full, at, done ? &made.st : NULL, made.flags);
 	} else if (rc < 0) {
 		report_error(worker, at, CE_OP_LINK, rc);
 	}
-	hardlink_put(worker, full);
-	hardlink_put(worker, copy);
 }
 
 /*

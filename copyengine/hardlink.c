@@ -6,6 +6,9 @@
  *   claim ──► (new) COPYING ── done ──► READY ── last name met and linked ──► freed
  *                │ names met now: waiters        │ names met now: linked at once
  *                └─ failed ──► freed; the waiters are handled anew, the next becomes the first
+ *
+ * A copy with as many links as its file system allows is followed by another: the first worker that
+ * is refused makes it, the others wait for it.
  */
 #include "hardlink.h"
 
@@ -36,12 +39,13 @@ struct hardlink {
 	uint32_t left;              /* names not met yet */
 	uint32_t users;             /* workers that are linking */
 	struct hardlink_copy *copy; /* NULL: still being made */
+	bool restarting;            /* it is full, and a worker is making the next */
 	struct waiter *waiters;
 };
 
 struct shard {
 	pthread_mutex_t lock;
-	pthread_cond_t moved; /* some group of this shard became ready or failed */
+	pthread_cond_t moved; /* some group of this shard got a copy, or failed to */
 	struct hardlink **buckets;
 	size_t size, count; /* size is a power of two */
 	unsigned waiters;
@@ -386,6 +390,20 @@ struct hardlink_copy *hardlink_get(struct worker *worker, struct hardlink *group
 	return copy;
 }
 
+struct hardlink_copy *hardlink_get_next(
+	struct worker *worker, struct hardlink *group, const struct hardlink_copy *full)
+{
+	struct shard *shard = shard_of_group(worker->ctx->links, group);
+	pthread_mutex_lock(&shard->lock);
+	while (group->copy == full && group->restarting)
+		pthread_cond_wait(&shard->moved, &shard->lock);
+	struct hardlink_copy *copy = group->copy;
+	group->restarting |= copy == full;
+	atomic_fetch_add(&copy->refs, 1);
+	pthread_mutex_unlock(&shard->lock);
+	return copy;
+}
+
 /*
  * Whether nobody but us can exchange names in a directory: we made it, for us alone while it is in
  * work, and it belongs to us and is closed to others when it is done. Only where owners and modes
@@ -425,22 +443,20 @@ bool hardlink_is(const struct hardlink_copy *copy, const struct statx *dst)
 	return copy->dev == sys_dev(dst) && copy->ino == dst->stx_ino;
 }
 
-void hardlink_restart(struct worker *worker, struct hardlink *group,
-	const struct hardlink_copy *full, const struct place *at, const struct statx *dst,
-	uint32_t flags)
+void hardlink_restart(struct worker *worker, struct hardlink *group, const struct place *at,
+	const struct statx *dst, uint32_t flags)
 {
 	struct shard *shard = shard_of_group(worker->ctx->links, group);
-	struct hardlink_copy *next = copy_new(at, dst, flags), *old = NULL;
+	struct hardlink_copy *next = dst ? copy_new(at, dst, flags) : NULL, *full = NULL;
 	pthread_mutex_lock(&shard->lock);
-	/* Another worker may have been faster. */
-	if (next && group->copy == full) {
-		old = group->copy;
+	group->restarting = false;
+	if (next) {
+		full = group->copy;
 		group->copy = next;
-		next = NULL;
 	}
+	pthread_cond_broadcast(&shard->moved);
 	pthread_mutex_unlock(&shard->lock);
-	hardlink_put(worker, old);
-	hardlink_put(worker, next);
+	hardlink_put(worker, full);
 }
 
 void hardlink_linked(struct worker *worker, struct hardlink *group)

@@ -70,6 +70,14 @@ struct waiter *hardlink_done(struct worker *worker, struct hardlink *group, cons
 
 /* The copy to link to at the moment; a reference, to be given back by hardlink_put(). */
 struct hardlink_copy *hardlink_get(struct worker *worker, struct hardlink *group);
+
+/*
+ * As hardlink_get(), once `full` has as many links as its file system allows. Waits while another
+ * worker makes the next copy. Returns `full` again where the caller is to make it, and to call
+ * hardlink_restart() then, without waiting for any other name meanwhile.
+ */
+struct hardlink_copy *hardlink_get_next(
+	struct worker *worker, struct hardlink *group, const struct hardlink_copy *full);
 void hardlink_put(struct worker *worker, struct hardlink_copy *copy);
 
 /*
@@ -82,10 +90,9 @@ int hardlink_make(
 /* Whether dst is that copy. */
 bool hardlink_is(const struct hardlink_copy *copy, const struct statx *dst);
 
-/* From now on link to this other copy: `full` has as many links as its file system allows. */
-void hardlink_restart(struct worker *worker, struct hardlink *group,
-	const struct hardlink_copy *full, const struct place *at, const struct statx *dst,
-	uint32_t flags);
+/* From now on link to this other copy, dst; NULL: it could not be made. flags as above. */
+void hardlink_restart(struct worker *worker, struct hardlink *group, const struct place *at,
+	const struct statx *dst, uint32_t flags);
 
 /* A name claimed as READY is dealt with. group is not to be used any more. */
 void hardlink_linked(struct worker *worker, struct hardlink *group);

@@ -247,26 +247,47 @@ static void strangers_are_not_linked(void **state)
 	hardlink_linked(&f->worker, group);
 }
 
-/* The first copy has as many links as it can have: the next takes over; of two, the first. */
+/* The first copy has as many links as it can have: one worker makes the next, which takes over. */
 static void restarting(void **state)
 {
 	struct fixture *f = *state;
 	struct hardlink *group;
 	struct object src = source(1, 3);
-	struct statx second = made, third = made;
+	struct statx second = made;
 	second.stx_ino++;
-	third.stx_ino += 2;
 	assert_int_equal(claim(f, "a", &src, &group), HARDLINK_COPY);
 	assert_null(done(f, group, "a", &made));
 	assert_int_equal(claim(f, "b", &src, &group), HARDLINK_READY);
 	struct hardlink_copy *full = hardlink_get(&f->worker, group);
-	hardlink_restart(&f->worker, group, full, &f->place, &second, 0);
-	hardlink_restart(&f->worker, group, full, &f->place, &third, 0);
-	struct hardlink_copy *now = hardlink_get(&f->worker, group);
+	struct hardlink_copy *now = hardlink_get_next(&f->worker, group, full);
+	assert_ptr_equal(now, full);
+	hardlink_put(&f->worker, now);
+	hardlink_restart(&f->worker, group, &f->place, &second, 0);
+	now = hardlink_get_next(&f->worker, group, full);
 	assert_true(hardlink_is(full, &made));
 	assert_true(hardlink_is(now, &second));
 	hardlink_put(&f->worker, full);
 	hardlink_put(&f->worker, now);
+	hardlink_linked(&f->worker, group);
+}
+
+/* The next copy cannot be made: the worker that comes then may try. */
+static void restarting_in_vain(void **state)
+{
+	struct fixture *f = *state;
+	struct hardlink *group;
+	struct object src = source(1, 3);
+	assert_int_equal(claim(f, "a", &src, &group), HARDLINK_COPY);
+	assert_null(done(f, group, "a", &made));
+	assert_int_equal(claim(f, "b", &src, &group), HARDLINK_READY);
+	struct hardlink_copy *full = hardlink_get(&f->worker, group);
+	for (int i = 0; i < 2; i++) {
+		struct hardlink_copy *now = hardlink_get_next(&f->worker, group, full);
+		assert_ptr_equal(now, full);
+		hardlink_put(&f->worker, now);
+		hardlink_restart(&f->worker, group, &f->place, NULL, 0);
+	}
+	hardlink_put(&f->worker, full);
 	hardlink_linked(&f->worker, group);
 }
 
@@ -428,6 +449,7 @@ int main(void)
 		test(links_are_made_and_known),
 		test(strangers_are_not_linked),
 		test(restarting),
+		test(restarting_in_vain),
 		test(more_names_than_links),
 		test(finishing_open_groups),
 		test(each_name_once),
