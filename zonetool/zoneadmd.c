@@ -9,7 +9,8 @@
  *   runtime/supervisor.c     the loop: what has happened?
  *     supervisor_client.c      connections: requests come, answers go
  *     supervisor_request.c     what a request does; supervisor_decide.c: the tables that say so
- *     supervisor_life.c        from installed to running: platform, engine, init
+ *     supervisor_start.c       from installed on: what a life has on the host, and its launcher
+ *     supervisor_life.c        from ready to running, and to its end: engine, init
  *     supervisor_notify.c      what the engine tells meanwhile
  *     supervisor_halt.c        and back: everything is killed, and taken away
  *     supervisor_adopt.c       a life whose supervisor was killed

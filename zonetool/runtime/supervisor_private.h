@@ -163,17 +163,20 @@ void supervisor_clients_end(struct supervisor *s);
 void supervisor_request(
 	struct supervisor *s, struct supervisor_client *client, struct control_request *request);
 
-/* ---- supervisor_life.c ---- */
-
-void supervisor_life_init(struct supervisor_life *life);
-/* Close and free what a life has: it is none then. */
-void supervisor_life_clear(struct supervisor_life *life);
+/* ---- supervisor_start.c ---- */
 
 /*
  * Begin a life, which goes to the goal by itself. A failure is the life's: it is described, halted,
  * and whoever waits for it is answered with the error.
  */
 void supervisor_start(struct supervisor *s, enum supervisor_goal goal);
+
+/* ---- supervisor_life.c ---- */
+
+void supervisor_life_init(struct supervisor_life *life);
+/* Close and free what a life has: it is none then. */
+void supervisor_life_clear(struct supervisor_life *life);
+
 /* Boot what is ready. */
 void supervisor_boot(struct supervisor *s);
 /* Ask the zone's init to shut down. */
