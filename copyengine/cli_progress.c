@@ -2,7 +2,6 @@
 #include "cli.h"
 
 #include <inttypes.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 

@@ -5,8 +5,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 static void count_found(struct worker *worker, const struct object *src)
 {

@@ -2,7 +2,6 @@
 #include "copy.h"
 
 #include <errno.h>
-#include <fcntl.h>
 
 /* The first name of a group would be copied, the others linked. */
 static void report_made(

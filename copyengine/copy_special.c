@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
 /* Private until everything else is right, as regular files are. */
 static int make_node(struct worker *worker, int dirfd, const char *name, void *arg)

@@ -16,7 +16,6 @@
  */
 #include "data.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>

@@ -17,7 +17,6 @@
 
 #include <errno.h>
 #include <linux/fs.h>
-#include <string.h>
 
 static const struct {
 	uint32_t xflag, flag;

@@ -5,7 +5,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <string.h>
 
 /* Which tree an operation happens in, to name the path there. */
 static const enum ce_side op_side[CE_OP_COUNT] = {

@@ -5,7 +5,6 @@
 #include "sys.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 

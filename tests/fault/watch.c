@@ -5,13 +5,11 @@
  * and a line; SIGTERM with status 0.
  */
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static volatile sig_atomic_t over;
 

@@ -4,7 +4,6 @@
 #include "util/alloc.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static void emit_nothing(struct messages *messages, enum severity severity, const char *text)
 {

@@ -6,7 +6,6 @@
 
 #include <dirent.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/acl.h>
 
 /* $TMPDIR may be without ACLs; /dev/shm, where it exists, has them. */

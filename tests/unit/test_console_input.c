@@ -2,7 +2,6 @@
 #include "console_fixture.h"
 
 #include "base/fd.h"
-#include "util/alloc.h"
 
 #include <errno.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 #include "util/alloc.h"
 
 #include <errno.h>
-#include <string.h>
 
 static void add_net(struct zone *zone, const char *physical, const char *address, const char *type)
 {

@@ -5,7 +5,6 @@
 #include "zone/props.h"
 
 #include <errno.h>
-#include <string.h>
 
 /* Check one text; returns its canonical form, "" for not set; NULL: it was refused. */
 static char *canonical(struct zone_fixture *fixture, const struct prop *prop, const char *text)

@@ -4,7 +4,6 @@
 #include "runtime/session_private.h"
 
 #include <errno.h>
-#include <string.h>
 
 static const char passwd[] = "# a comment\n"
 			     "root:x:0:0:root:/root:/bin/bash\n"

@@ -6,7 +6,6 @@
 #include "zone/xml.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define HEAD "<?xml version=\"1.0\"?>\n"

@@ -5,7 +5,6 @@
 #include "util/alloc.h"
 
 #include <errno.h>
-#include <string.h>
 
 /* A zone that is right as it is. */
 static struct zone *simple(void)

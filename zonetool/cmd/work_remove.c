@@ -5,7 +5,6 @@
 #include "zone/busy.h"
 
 #include <errno.h>
-#include <string.h>
 
 /*
  * What goes has its name aside. Whatever comes to its old place is somebody else's, even if it

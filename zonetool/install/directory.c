@@ -1,7 +1,7 @@
 /* directory.c - a zone's root as a copy of a directory, such as debootstrap(8) makes. */
 #include "install/install.h"
 
-#include "util/alloc.h"
+#include "base/fd.h"
 #include "util/mountinfo.h"
 #include "util/tree.h"
 #include "zone/path.h"

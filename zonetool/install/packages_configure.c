@@ -2,7 +2,6 @@
 #include "install/packages_private.h"
 
 #include "util/alloc.h"
-#include "util/file.h"
 #include "util/root.h"
 
 #include <errno.h>

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <string.h>
 #include <sys/ioctl.h>
 
 void unpack_remember(struct unpack *unpack, const char *path, struct archive_entry *entry)

@@ -1,7 +1,7 @@
 /* verify_host.c - what a zone wants of this machine: devices, CPUs, memory, datasets, users. */
 #include "zone/verify_parts.h"
 
-#include "util/alloc.h"
+#include "base/fd.h"
 #include "zone/path.h"
 
 #include <errno.h>
