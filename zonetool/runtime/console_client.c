@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "runtime/control.h"
 #include "runtime/terminal.h"
+#include "util/process.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -12,7 +13,6 @@
 #include <sys/signalfd.h>
 
 enum {
-	SIGNAL_STATUS = 128,
 	TYPED_MAX = 1024, /* bytes that are read at once */
 	ROW_SIGNALS = 0,
 	ROW_INPUT,
@@ -116,7 +116,7 @@ static void end_input(struct state *state, int rc)
 {
 	state->input = false;
 	if (state->terminal)
-		end(state, SIGNAL_STATUS + SIGHUP);
+		end(state, PROCESS_SIGNAL + SIGHUP);
 	else if (rc < 0 && rc != -EBADF)
 		message_error(state->messages, rc, "standard input: %s", strerror(-rc));
 }
@@ -158,7 +158,7 @@ static void handle_signal(struct state *state, int number)
 	case SIGWINCH:
 		break;
 	default:
-		end(state, SIGNAL_STATUS + number);
+		end(state, PROCESS_SIGNAL + number);
 		return;
 	}
 	state->resized = !state->client->read_only;

@@ -47,9 +47,9 @@ enum {
 	LAUNCHER_STATUS_UNKNOWN = -1, /* nobody knows */
 };
 /*
- * How the engine has ended, for who is not the launcher's parent: its exit status, or 128 and the
- * number of a signal, as it is written down in the place of the life; LAUNCHER_STATUS_UNKNOWN: it
- * has not, or the launcher was killed, too.
+ * How the engine has ended, for who is not the launcher's parent: its status, as process_wait()
+ * gives it, which is written down in the place of the life; LAUNCHER_STATUS_UNKNOWN: it has not, or
+ * the launcher was killed, too.
  */
 int launcher_read_status(const char *place);
 

@@ -17,7 +17,6 @@ enum {
 	SESSION_CANNOT = 125,       /* the program was not started, or is lost */
 	SESSION_NOT_RUNNABLE = 126, /* it is there, but cannot be run */
 	SESSION_NOT_FOUND = 127,
-	SESSION_SIGNAL = 128, /* and the number of the signal that killed it */
 };
 
 struct session {
@@ -36,9 +35,9 @@ struct session {
 };
 
 /*
- * Run it to its end, passing on its input, both outputs, and signals. Returns its exit status, or
- * SESSION_SIGNAL and more, as shells do; SESSION_CANNOT and the following: described here, or by
- * the program itself. A terminal that the user leaves ends with 0.
+ * Run it to its end, passing on its input, both outputs, and signals. Returns its status, as
+ * process_wait() gives it; SESSION_CANNOT and the following: described here, or by the program
+ * itself. A terminal that the user leaves ends with 0.
  */
 int session_run(const struct session *session, struct messages *messages);
 

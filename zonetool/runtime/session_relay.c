@@ -4,6 +4,7 @@
 #include "base/fd.h"
 #include "runtime/flow.h"
 #include "util/clock.h"
+#include "util/process.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,6 +54,12 @@ struct state {
 	bool unreadable; /* output could not be written, or input not be read */
 };
 
+static void leave(struct state *state, int status)
+{
+	state->left = true;
+	state->status = status;
+}
+
 /* ---- signals ---- */
 
 /*
@@ -100,7 +107,7 @@ static void handle_signal(struct state *state, int number)
 		else if (!state->relay->session->terminal)
 			forward(state, number);
 		else
-			state->left = true, state->status = SESSION_SIGNAL + number;
+			leave(state, PROCESS_SIGNAL + number);
 	}
 }
 
@@ -188,7 +195,7 @@ static void handle_flows(struct state *state, const struct pollfd *rows)
 	if (state->ended)
 		state->given_up = true;
 	else /* dry: the user's terminal has gone */
-		state->left = true, state->status = in->left ? 0 : SESSION_SIGNAL + SIGHUP;
+		leave(state, in->left ? 0 : PROCESS_SIGNAL + SIGHUP);
 }
 
 /* One round. Returns 0 or a negative errno, not described. */

@@ -182,7 +182,7 @@ static char *describe_end(const struct supervisor_life *life, int status)
 	/* Why is known better, and was said. */
 	if (life->launcher.told)
 		return xstrdup("");
-	if (status == 128 + SIGKILL)
+	if (status == PROCESS_SIGNAL + SIGKILL)
 		return xstrdup(": what it was to run in was killed, as when memory is short");
 	return xasprintf(": what it was to run in ended with status %d", status);
 }

@@ -105,7 +105,8 @@ int process_populated(const char *cgroup)
 
 int process_status(int wait_status)
 {
-	return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
+	return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status)
+				      : PROCESS_SIGNAL + WTERMSIG(wait_status);
 }
 
 int process_wait(pid_t child)

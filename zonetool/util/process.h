@@ -35,7 +35,14 @@ bool process_alive(const struct process *process);
  */
 int process_populated(const char *cgroup);
 
-/* How a child has ended, of what waitpid(2) gives: its exit status, or 128 and its signal. */
+enum {
+	PROCESS_SIGNAL = 128, /* and the number of the signal that killed it: a status of shells */
+};
+
+/*
+ * How a child has ended, of what waitpid(2) gives: its exit status, or PROCESS_SIGNAL and the
+ * number of the signal that killed it.
+ */
 int process_status(int wait_status);
 
 /* Wait for the end of a child. Returns its status likewise, or a negative errno, not described. */

@@ -308,8 +308,8 @@ int run_checked(const struct run *run, struct run_output *ret_output, struct mes
 		add_said(&text, output->err);
 	else if (status == RUN_NOT_FOUND)
 		text_adds(&text, "there is no such program");
-	else if (status > 128)
-		text_addf(&text, "it was killed by signal %d", status - 128);
+	else if (status > PROCESS_SIGNAL)
+		text_addf(&text, "it was killed by signal %d", status - PROCESS_SIGNAL);
 	else
 		text_addf(&text, "it failed with status %d", status);
 	return message_error(messages, status < 0 ? status : -EIO, "%s", str_get(&text));

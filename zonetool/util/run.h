@@ -33,8 +33,8 @@ void run_output_free(struct run_output *output);
 
 /*
  * Run a program and wait for its end. ret_output may be NULL; it must be freed in every case.
- * Returns its exit status, 0 to 255, or 128 and the number of the signal that killed it, as shells
- * do; or a negative errno, not described, if it could not be run.
+ * Returns its status as process_wait() does, 0 to 255; or a negative errno, not described, if it
+ * could not be run.
  */
 int run_program(const struct run *run, struct run_output *ret_output);
 
