@@ -179,8 +179,10 @@ static int receive(struct state *state)
 	struct control_packet packet;
 	int rc = control_receive(state->fd, &packet);
 	/* The supervisor ends when the zone is gone for good; killed, it takes nothing along. */
-	if (rc == 0 || rc == -ECONNRESET)
-		return end(state, 0), 0;
+	if (rc == 0 || rc == -ECONNRESET) {
+		end(state, 0);
+		return 0;
+	}
 	if (rc < 0)
 		return message_error(state->messages, rc, "the console of zone %s: %s",
 			state->client->name, strerror(-rc));

@@ -211,12 +211,13 @@ static int await(int fd, const sigset_t *mask, int *ret_status, struct messages 
 			return -EPIPE;
 		if (rc < 0)
 			return rc;
-		if (packet.type == CONTROL_MESSAGE)
-			message_pass(messages, packet.severity, packet.text);
-		else if (packet.type != CONTROL_END)
+		if (packet.type == CONTROL_END) {
+			*ret_status = packet.status;
+			return 1;
+		}
+		if (packet.type != CONTROL_MESSAGE)
 			return -EBADMSG;
-		else
-			return *ret_status = packet.status, 1;
+		message_pass(messages, packet.severity, packet.text);
 	}
 }
 

@@ -196,8 +196,10 @@ static _Noreturn void fail_to_execute(const struct session *session, const struc
 static int find_user(
 	const struct session *session, struct session_user *ret_user, struct messages *messages)
 {
-	if (session->safe && strcmp(session->user, "root") == 0)
-		return session_user_root(ret_user), 0;
+	if (session->safe && strcmp(session->user, "root") == 0) {
+		session_user_root(ret_user);
+		return 0;
+	}
 	return session_user_find(session->user, ret_user, messages);
 }
 
