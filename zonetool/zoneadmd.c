@@ -153,16 +153,16 @@ static int supervise(struct daemon *daemon)
 /* ---- a daemon ---- */
 
 /* Go on in a child; the parent ends when that is ready, or with the child. */
-static int daemonize(struct daemon *daemon)
+static int daemonize(struct daemon *daemon, struct messages *messages)
 {
 	int fds[2];
 	if (pipe2(fds, O_CLOEXEC) < 0) {
-		fprintf(stderr, "zoneadmd: pipe: %s\n", strerror(errno));
+		message_error(messages, -errno, "cannot make a pipe: %s", strerror(errno));
 		return 1;
 	}
 	pid_t pid = fork();
 	if (pid < 0) {
-		fprintf(stderr, "zoneadmd: fork: %s\n", strerror(errno));
+		message_error(messages, -errno, "cannot start a process: %s", strerror(errno));
 		return 1;
 	}
 	if (pid == 0) {
@@ -291,7 +291,7 @@ int main(int argc, char **argv)
 	if (arguments->groups)
 		return hold_groups(&messages);
 	if (!arguments->foreground)
-		return daemonize(&daemon);
+		return daemonize(&daemon, &messages);
 	daemon.at_terminal = !is_journal(STDERR_FILENO);
 	return supervise(&daemon);
 }
