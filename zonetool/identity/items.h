@@ -17,6 +17,10 @@
 #define SHADOW "etc/shadow"
 #define PASSWORD_UNPROVISIONED "!unprovisioned" /* instead of root's password */
 
+enum {
+	MACHINE_ID_TEXT_MAX = 4096, /* bytes in a machine-id: more is none */
+};
+
 /*
  * /etc/machine-id becomes that of a first boot, see machine-id(5); a missing one is that already.
  */

@@ -10,10 +10,6 @@
 #include <fcntl.h>
 #include <string.h>
 
-enum {
-	MACHINE_ID_TEXT_MAX = 4096, /* bytes: more is none */
-};
-
 /* Whether systemd will take the boot for the first: no machine-id, or one that says so. */
 static bool is_first_boot(int root_fd)
 {

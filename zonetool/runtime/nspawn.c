@@ -225,7 +225,7 @@ static int set_machine_id(const struct runtime_zone *zone, int root_fd, struct m
 	AUTO_FREE char *has = NULL;
 	size_t len;
 	struct messages quiet = messages_quiet();
-	int rc = root_read(root_fd, MACHINE_ID, 4096, &has, &len, &quiet);
+	int rc = root_read(root_fd, MACHINE_ID, MACHINE_ID_TEXT_MAX, &has, &len, &quiet);
 	/* The engine reads it, too, and would wait for somebody at the other end of a fifo. */
 	if (rc == -EINVAL)
 		return message_error(messages, rc,
