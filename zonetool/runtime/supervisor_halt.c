@@ -160,6 +160,7 @@ static void finish(struct supervisor *s)
 /* It takes too long: those who wait are told, and it goes on being tried. */
 static void give_up(struct supervisor *s, int rc)
 {
+	/* What cannot be stored was described. */
 	(void)supervisor_enter(s, LIFE_DOWN);
 	message_error(&s->messages, rc,
 		"zone %s is down, and not gone: zoneadm halt tries again, as zoneadmd does",

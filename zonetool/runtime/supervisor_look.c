@@ -1,5 +1,6 @@
 /* supervisor_look.c - a zone that is off may be uninstalled, deleted or renamed by others. */
 #include "runtime/supervisor_private.h"
+
 #include "util/clock.h"
 
 #include <sys/stat.h>
