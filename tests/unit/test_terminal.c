@@ -140,6 +140,36 @@ static void put_back(void **state)
 		put_back_after(ways[i]);
 }
 
+/* Every line of it begins at the left, although a raw terminal is told just what to do. */
+static void says_lines(void **state)
+{
+	(void)state;
+	AUTO_FD master = -1, slave = -1;
+	assert_int_equal(openpty(&master, &slave, NULL, NULL, NULL), 0);
+	pid_t pid = fork();
+	if (pid == 0) {
+		struct messages quiet = messages_quiet();
+		if (dup2(slave, STDERR_FILENO) < 0 || terminal_raw(slave, &quiet) < 0)
+			_exit(1);
+		terminal_say("NOTICE: %s", "it did not boot:\n    its last line");
+		terminal_restore();
+		terminal_say("closed");
+		_exit(0);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	static const char expected[] =
+		"\r\n[NOTICE: it did not boot:\r\n    its last line]\r\n[closed]\r\n";
+	char text[sizeof(expected)] = { 0 };
+	for (size_t len = 0; len < sizeof(expected) - 1;) {
+		ssize_t got = read(master, text + len, sizeof(expected) - 1 - len);
+		assert_true(got > 0);
+		len += (size_t)got;
+	}
+	assert_string_equal(text, expected);
+}
+
 static void no_terminal(void **state)
 {
 	struct zone_fixture *fixture = *state;
@@ -344,6 +374,7 @@ int main(void)
 		TEST(held_back_is_passed_on_later),
 		TEST(characters),
 		TEST(put_back),
+		TEST(says_lines),
 		TEST(no_terminal),
 		TEST(ignored_signals_stay_ignored),
 		TEST(all_of_it_arrives),

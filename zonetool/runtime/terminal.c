@@ -155,10 +155,19 @@ void terminal_say(const char *format, ...)
 	va_start(args, format);
 	AUTO_FREE char *text = xvasprintf(format, args);
 	va_end(args);
-	/* In a line of its own, whatever was shown before. */
-	AUTO_FREE char *line = xasprintf(terminal.changed ? "\r\n[%s]\r\n" : "[%s]\n", text);
+	/* In lines of its own, whatever was shown before. In a raw terminal "\n" goes down only. */
+	const char *newline = terminal.changed ? "\r\n" : "\n";
+	AUTO_STR lines = STR_EMPTY;
+	text_addf(&lines, "%s[", terminal.changed ? newline : "");
+	for (const char *c = text; *c; c++) {
+		if (*c == '\n')
+			text_adds(&lines, newline);
+		else
+			text_addc(&lines, *c);
+	}
+	text_addf(&lines, "]%s", newline);
 	int fd = terminal_output(STDERR_FILENO);
-	say(fd, line);
+	say(fd, str_get(&lines));
 	if (fd != STDERR_FILENO)
 		fd_close(fd);
 }
