@@ -170,7 +170,7 @@ static int check_caller(const char *zone, struct messages *messages)
 			here.zonename);
 	if (strcmp(zone, "global") == 0)
 		return message_error(messages, -EINVAL, "this is the global zone already");
-	if (!registry_writable() && !getenv("ZONEADMD_RUNTIME"))
+	if (!registry_writable() && !getenv(RUNTIME_VARIABLE))
 		return message_error(messages, -EPERM, "only root may enter zones");
 	return 0;
 }

@@ -52,7 +52,7 @@ static bool systemd_is_there(void)
 /* Returns the exit status or a negative errno, as run_program() does. */
 static int start_supervisor(const char *name, struct run_output *output)
 {
-	const char *runtime = getenv("ZONEADMD_RUNTIME");
+	const char *runtime = getenv(RUNTIME_VARIABLE);
 	/* What is in our environment is not in systemd's. */
 	if (!runtime && systemd_is_there()) {
 		/* As the units have it: names stand in them as they are. */
@@ -61,7 +61,7 @@ static int start_supervisor(const char *name, struct run_output *output)
 		return run_program(&(struct run){ .argv = argv }, output);
 	}
 	AUTO_FREE char *program = find_program();
-	AUTO_FREE char *variable = runtime ? xasprintf("ZONEADMD_RUNTIME=%s", runtime) : NULL;
+	AUTO_FREE char *variable = runtime ? xasprintf(RUNTIME_VARIABLE "=%s", runtime) : NULL;
 	const char *const argv[] = { program, "-z", name, NULL };
 	const char *const env[] = { variable, NULL };
 	return run_program(&(struct run){ .argv = argv, .env = env }, output);

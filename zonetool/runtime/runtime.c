@@ -10,9 +10,6 @@
 #include <string.h>
 #include <sys/pidfd.h>
 
-/* Which runtime new lives use, when it is not the first of the table. */
-#define RUNTIME_VARIABLE "ZONEADMD_RUNTIME"
-
 static const struct runtime_ops *const runtimes[] = { &runtime_nspawn, &runtime_null };
 enum { RUNTIME_COUNT = sizeof(runtimes) / sizeof(runtimes[0]) };
 

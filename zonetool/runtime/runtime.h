@@ -106,7 +106,10 @@ enum {
 /* The runtime of this name, or NULL. */
 const struct runtime_ops *runtime_find(const char *name);
 
-/* The one that new lives use: nspawn, unless the environment has ZONEADMD_RUNTIME. */
+/* The variable of the environment that names the one that new lives use, if it is not nspawn. */
+#define RUNTIME_VARIABLE "ZONEADMD_RUNTIME"
+
+/* The one that new lives use; NULL: there is none of that name, described. */
 const struct runtime_ops *runtime_default(struct messages *messages);
 
 extern const struct runtime_ops runtime_nspawn, runtime_null;
