@@ -7,6 +7,7 @@
 #include "util/alloc.h"
 #include "util/clock.h"
 #include "util/file.h"
+#include "zone/path.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -224,8 +225,9 @@ static char *choose_group(
 {
 	if (init) {
 		AUTO_FREE char *group = hierarchy_group_of(hierarchy, init->pid);
-		return group && is_below(group, top) ? xasprintf("%s/%s", hierarchy->point, group)
-						     : NULL;
+		return group && path_inside(group, top)
+			? xasprintf("%s/%s", hierarchy->point, group)
+			: NULL;
 	}
 	if (!hierarchy->options)
 		return xasprintf("%s/%s", hierarchy->point, top);

@@ -4,6 +4,7 @@
 #include "util/alloc.h"
 #include "util/file.h"
 #include "util/mountinfo.h"
+#include "zone/path.h"
 #include "zone/registry.h"
 
 #include <dirent.h>
@@ -25,12 +26,12 @@ enum {
 
 /* ---- hierarchies ---- */
 
-bool list_has(const char *list, const char *word)
+bool controllers_have(const char *list, const char *controller)
 {
-	size_t len = strlen(word);
+	size_t len = strlen(controller);
 	for (size_t part; *list; list += part + (list[part] != '\0')) {
 		part = strcspn(list, ", \n");
-		if (part == len && memcmp(list, word, len) == 0)
+		if (part == len && memcmp(list, controller, len) == 0)
 			return true;
 	}
 	return false;
@@ -69,19 +70,13 @@ static void add_hierarchy(
 	};
 }
 
-bool is_below(const char *path, const char *point)
-{
-	size_t len = strlen(point);
-	return strncmp(path, point, len) == 0 && (!path[len] || path[len] == '/');
-}
-
 /* The mount of cgroup2 that has path, or, if that is NULL, the first one. */
 static bool find_unified(
 	const struct mount_table *table, const char *path, struct hierarchies *hierarchies)
 {
 	for (size_t i = 0; i < table->count; i++) {
 		const struct mount *mount = &table->rows[i];
-		if (!is_usable(mount, true) || (path && !is_below(path, mount->point)))
+		if (!is_usable(mount, true) || (path && !path_inside(path, mount->point)))
 			continue;
 		add_hierarchy(hierarchies, mount, NULL);
 		return true;
@@ -153,7 +148,7 @@ const struct hierarchy *hierarchies_find_v1(
 	const struct hierarchies *hierarchies, const char *controller)
 {
 	for (size_t i = 1; i < hierarchies->count; i++)
-		if (list_has(hierarchies->rows[i].options, controller))
+		if (controllers_have(hierarchies->rows[i].options, controller))
 			return &hierarchies->rows[i];
 	return NULL;
 }
@@ -164,7 +159,7 @@ static bool is_line_of(const struct hierarchy *hierarchy, const char *controller
 	if (!hierarchy->options)
 		return !*controllers;
 	AUTO_FREE char *first = xstrndup(controllers, strcspn(controllers, ","));
-	return *first && list_has(hierarchy->options, first);
+	return *first && controllers_have(hierarchy->options, first);
 }
 
 char *hierarchy_group_of(const struct hierarchy *hierarchy, pid_t pid)
@@ -239,7 +234,7 @@ static int make_one(const struct hierarchy *hierarchy, const char *directory)
 {
 	if (mkdir(directory, 0755) < 0 && errno != EEXIST)
 		return -errno;
-	bool cpuset = hierarchy->options && list_has(hierarchy->options, "cpuset");
+	bool cpuset = hierarchy->options && controllers_have(hierarchy->options, "cpuset");
 	return cpuset ? inherit_cpuset(directory) : 0;
 }
 
@@ -272,7 +267,7 @@ void group_enable(const struct hierarchy *hierarchy, const char *group, const ch
 			"%s/%.*s", hierarchy->point, (int)(end - group), group);
 		AUTO_FREE char *enabled = group_read(directory, "cgroup.subtree_control");
 		/* The groups above one that systemd has delegated are its own. */
-		if (!enabled || !list_has(enabled, controller))
+		if (!enabled || !controllers_have(enabled, controller))
 			(void)group_write(directory, "cgroup.subtree_control", text);
 	}
 }

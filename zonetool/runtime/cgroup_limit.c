@@ -17,7 +17,7 @@ int cgroup_make_v1(const struct hierarchy *hierarchy, const char *group)
 	if (rc < 0)
 		return rc;
 	/* Memory counts with that of the groups above: before Linux 5.11 if told so only. */
-	if (list_has(hierarchy->options, "memory")) {
+	if (controllers_have(hierarchy->options, "memory")) {
 		AUTO_FREE char *directory = xasprintf("%s/%s", hierarchy->point, group);
 		(void)group_write(directory, "memory.use_hierarchy", "1");
 	}
@@ -31,7 +31,7 @@ static bool enable_controller(
 {
 	const struct hierarchy *unified = &hierarchies->rows[0];
 	AUTO_FREE char *list = group_read(unified->point, "cgroup.controllers");
-	if (!list || !list_has(list, controller))
+	if (!list || !controllers_have(list, controller))
 		return false;
 	group_enable(unified, group, controller);
 	return true;

@@ -32,10 +32,8 @@ void hierarchies_free(struct hierarchies *hierarchies);
 /* The one of version 1 that has this controller; NULL: none. */
 const struct hierarchy *hierarchies_find_v1(
 	const struct hierarchies *hierarchies, const char *controller);
-/* Whether a path, or a group, is the other one or below it. */
-bool is_below(const char *path, const char *point);
-/* Whether a list has the word; separators are commas, blanks and newlines. */
-bool list_has(const char *list, const char *word);
+/* Whether a list has the controller; separators are commas, blanks and newlines. */
+bool controllers_have(const char *list, const char *controller);
 
 /*
  * The group of a process in a hierarchy, without "/" at its beginning; "" is the root. The
