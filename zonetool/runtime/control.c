@@ -36,11 +36,11 @@ int control_send_request(int fd, const struct control_request *request)
 	return rc == -EMSGSIZE ? -E2BIG : rc;
 }
 
-static pid_t peer_pid(int fd)
+/* Who has connected, as the kernel knows. Returns 0 or a negative errno. */
+static int find_peer(int fd, struct ucred *ret_peer)
 {
-	struct ucred peer;
-	socklen_t len = sizeof(peer);
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0 ? 0 : peer.pid;
+	socklen_t len = sizeof(*ret_peer);
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, ret_peer, &len) < 0 ? -errno : 0;
 }
 
 int control_receive_request(int fd, struct control_request *ret_request)
@@ -59,7 +59,8 @@ int control_receive_request(int fd, struct control_request *ret_request)
 		return -EBADMSG;
 	if (has_lock)
 		ret_request->lock_fd = fd_take(&fds.fds[0]);
-	ret_request->pid = peer_pid(fd);
+	struct ucred peer;
+	ret_request->pid = find_peer(fd, &peer) < 0 ? 0 : peer.pid;
 	return 0;
 }
 
@@ -150,8 +151,8 @@ int control_accept(int listen_fd)
 	if (fd < 0)
 		return -errno;
 	struct ucred peer;
-	socklen_t len = sizeof(peer);
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) < 0)
-		return -errno;
+	int rc = find_peer(fd, &peer);
+	if (rc < 0)
+		return rc;
 	return peer.uid == geteuid() ? fd_take(&fd) : -EPERM;
 }
