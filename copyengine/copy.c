@@ -194,7 +194,8 @@ static bool link_unopened(struct worker *worker, const struct place *at)
 	return true;
 }
 
-static void copy_opened(struct worker *worker, const struct place *at, struct object *src)
+/* Returns whether all is done: a name may wait for its group, a large file goes on in pieces. */
+static bool copy_opened(struct worker *worker, const struct place *at, struct object *src)
 {
 	struct hardlink *group = NULL;
 	struct copy_made made = { 0 };
@@ -202,23 +203,30 @@ static void copy_opened(struct worker *worker, const struct place *at, struct ob
 	int claim = hardlink_claim(worker, at, src, &group);
 	switch (claim) {
 	case HARDLINK_NONE:
-		copy_kind(worker, at, src, NULL, &made);
-		break;
+		return copy_kind(worker, at, src, NULL, &made) != COPY_SPLIT;
 	case HARDLINK_COPY:
 		result = copy_kind(worker, at, src, group, &made);
-		if (result != COPY_SPLIT)
-			copy_finish_group(worker, group, at, result == COPY_DONE ? &made : NULL);
-		break;
+		copy_finish_group(worker, group, at, result == COPY_DONE ? &made : NULL);
+		return true;
 	case HARDLINK_READY:
 		copy_link(worker, at, src, group);
 		hardlink_linked(worker, group);
-		break;
+		return true;
 	case HARDLINK_WAITING:
-		break;
+		return false;
 	default:
 		report_error(worker, at, CE_OP_LINK, claim);
-		break;
+		return true;
 	}
+}
+
+/* An object that was opened, and is not left out. */
+static void copy_found(struct worker *worker, const struct place *at, struct object *src)
+{
+	const struct object seen = *src; /* copy_file() may take the fd over */
+	bool dry = ctx_flag(worker->ctx, CE_DRY_RUN);
+	if (dry ? copy_dry(worker, at, src) : copy_opened(worker, at, src))
+		count_done(worker, &seen);
 }
 
 static void report_open_error(struct worker *worker, const struct place *at, int rc)
@@ -264,15 +272,12 @@ void copy_object(struct worker *worker, const struct place *at, unsigned char ty
 		return;
 	}
 	count_found(worker, &src);
-	struct object seen = src; /* copy_file() may take the fd over */
-	if (copy_skips_mount(worker, at->dir, &src))
+	if (copy_skips_mount(worker, at->dir, &src)) {
 		stats_add(&worker->stats, other_mounts, 1);
-	else if (ctx_flag(worker->ctx, CE_DRY_RUN))
-		copy_dry(worker, at, &src);
-	else
-		copy_opened(worker, at, &src);
-	if (src.fd >= 0) /* else it was split, and is counted when done */
-		count_done(worker, &seen);
+		count_done(worker, &src);
+	} else {
+		copy_found(worker, at, &src);
+	}
 }
 
 static void copy_waiter(struct worker *worker, const struct waiter *waiter)
@@ -286,24 +291,39 @@ static void copy_waiter(struct worker *worker, const struct waiter *waiter)
 	if (rc == 0)
 		WITH_FDS(dirs, rc,
 			open_leased(worker, &src, &at, (unsigned char)IFTODT(waiter->mode)));
-	if (rc < 0)
+	if (rc < 0) {
+		stats_add(&worker->stats, done_objects, 1);
 		report_open_error(worker, &at, rc);
-	else if (ctx_flag(worker->ctx, CE_DRY_RUN))
-		copy_dry(worker, &at, &src);
-	else
-		copy_opened(worker, &at, &src);
+	} else {
+		copy_found(worker, &at, &src);
+	}
 	place_unpin(dirs, &at);
 }
 
+/*
+ * A name that waited may become the first of its group once more, when the one before it failed,
+ * and have others waiting for it. These come next: with a call inside a call for each name that
+ * fails, each with its fds, neither the stack nor the fds would do.
+ */
 void copy_waiters(struct worker *worker, struct waiter *waiters)
 {
-	while (waiters) {
-		struct waiter *next = waiters->next;
+	struct waiter *last = waiters, *first = worker->waiters;
+	if (!waiters)
+		return;
+	while (last->next)
+		last = last->next;
+	if (first) {
+		last->next = first->next;
+		first->next = waiters;
+		return;
+	}
+	worker->waiters = waiters;
+	while ((first = worker->waiters)) {
 		if (!ctx_stopped(worker->ctx))
-			copy_waiter(worker, waiters);
-		worker->ctx->release_dir(worker, waiters->dir);
-		free(waiters);
-		waiters = next;
+			copy_waiter(worker, first);
+		worker->ctx->release_dir(worker, first->dir);
+		worker->waiters = first->next;
+		free(first);
 	}
 }
 

@@ -39,7 +39,10 @@ struct copy_made {
  */
 void copy_object(struct worker *worker, const struct place *at, unsigned char type);
 
-/* As copy_object(), for a name that waited for its group and whose directory is pending for it. */
+/*
+ * As copy_object(), for names that waited for their group and whose directories are pending for
+ * them. What is called meanwhile only takes note of more: they are dealt with before this returns.
+ */
 void copy_waiters(struct worker *worker, struct waiter *waiters);
 
 /* The kinds. src is the source's object; *ret_made is set when they are DONE. */
@@ -84,8 +87,8 @@ void copy_dir_leave(struct worker *worker, struct dir *dir);
 /* At the end: set the flags of directories that a list of names might have come back to. */
 void copy_freeze_dirs(struct worker *worker);
 
-/* What a dry run does for an object. */
-void copy_dry(struct worker *worker, const struct place *at, const struct object *src);
+/* What a dry run does for an object. Returns false if it waits for its group. */
+bool copy_dry(struct worker *worker, const struct place *at, const struct object *src);
 /* Open what is there of a directory's destination; sets dir->absent. */
 int copy_dry_enter(struct worker *worker, struct dir *dir, const struct place *at,
 	const struct object *src, struct object *ret_dst);

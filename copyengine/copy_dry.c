@@ -3,8 +3,8 @@
 
 #include <errno.h>
 
-/* The first name of a group would be copied, the others linked. */
-static void report_made(
+/* The first name of a group would be copied, the others linked. Returns false if it waits. */
+static bool report_made(
 	struct worker *worker, const struct place *at, const struct object *src, enum plan plan)
 {
 	struct hardlink *group;
@@ -14,7 +14,7 @@ static void report_made(
 		copy_waiters(worker, hardlink_done(worker, group, at, &src->st, 0));
 		break;
 	case HARDLINK_WAITING:
-		return;
+		return false;
 	case HARDLINK_READY:
 		hardlink_linked(worker, group);
 		action = CE_ACTION_LINKED;
@@ -23,22 +23,22 @@ static void report_made(
 		break;
 	}
 	report_object(worker, at, action, src->st.stx_mode);
+	return true;
 }
 
-void copy_dry(struct worker *worker, const struct place *at, const struct object *src)
+bool copy_dry(struct worker *worker, const struct place *at, const struct object *src)
 {
 	enum plan plan = PLAN_CREATE;
 	struct statx dst;
 	int rc = at->dir->absent ? 0 : target_plan(worker, at, src, &dst, &plan);
 	if (rc < 0) {
 		report_error(worker, at, CE_OP_CREATE, rc);
-		return;
+		return true;
 	}
 	switch (plan) {
 	case PLAN_CREATE:
 	case PLAN_REPLACE:
-		report_made(worker, at, src, plan);
-		break;
+		return report_made(worker, at, src, plan);
 	case PLAN_REPAIR:
 		if (target_differs(worker, at, src, &dst))
 			report_object(worker, at, CE_ACTION_REPAIRED, src->st.stx_mode);
@@ -53,6 +53,7 @@ void copy_dry(struct worker *worker, const struct place *at, const struct object
 		report_conflict(worker, at);
 		break;
 	}
+	return true;
 }
 
 int copy_dry_enter(struct worker *worker, struct dir *dir, const struct place *at,

@@ -21,6 +21,7 @@ struct hardlinks;
 struct linkmap;
 struct pool;
 struct ring;
+struct waiter;
 struct walk_ops;
 
 /* Sizes of a worker's buffers: with the thread's stack, what a further thread costs. */
@@ -77,7 +78,8 @@ struct worker {
 	unsigned id;
 	bool own_umask; /* the umask of this thread alone is zero: objects get the mode asked for */
 	struct stats stats;
-	struct ring *ring; /* io_uring, made at first use; NULL: not made, or not to be had */
+	struct waiter *waiters; /* names whose group is decided, the first being dealt with */
+	struct ring *ring;      /* io_uring, made at first use; NULL: not made, or not to be had */
 	bool no_ring;
 	char *dirents, *data, *data2, *names, *names2, *value, *value2;
 };

@@ -14,6 +14,12 @@ for threads in 1 4; do
 	is "$(find "$D/t" -type f -size 5c | wc -l)" 70000
 	rm -r "$D/t"
 done
+# Each name fails as the first one, while others come to wait for it: this takes no more descriptors
+# than one of them does.
+(ulimit -n 32 && COPY_TIMEOUT=20 faulty 1 'pwrite:EIO:*' -j2 --json "$S/t" "$D/t") || exit 1
+silent_about 'open files'
+is "$(json errors)" 70000
+is "$(names_in "$D/t")" ''
 # The file system may also refuse a single link, when it is tried again, too.
 mkdir "$S/few" && "$helpers/fault_plant" links "$S/few" "$S/first" 20
 for error in EMLINK EPERM EXDEV; do
