@@ -95,7 +95,8 @@ static uint32_t add_dir(struct maker *m, const char *path, const struct stat *st
 	return (uint32_t)(m->dirs.used / sizeof dir) - 1;
 }
 
-/* The first entry of the same file, plus 1. The bench's trees have few such files: a list serves.
+/*
+ * The first entry of the same file, plus 1. The bench's trees have few such files: a list serves.
  */
 static uint32_t first_name(struct maker *m, uint64_t ino, uint32_t entry)
 {

@@ -38,8 +38,10 @@ enum cli_verdict {
 /* Read the command line; argv must outlive cli. */
 enum cli_verdict cli_parse(struct cli *cli, int argc, char **argv);
 
-/* Work out which source goes where; or check what is to be removed, which stays in operands.
- * Returns 0, or -1 with the error told. */
+/*
+ * Work out which source goes where; or check what is to be removed, which stays in operands.
+ * Returns 0, or -1 with the error told.
+ */
 int cli_make_pairs(struct cli *cli);
 
 void cli_free(struct cli *cli);

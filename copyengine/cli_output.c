@@ -133,8 +133,10 @@ static void show_object(FILE *out, const struct ce_event *event, const char *pat
 	fprintf(out, "%s%s '%s'\n", dry ? "would have " : "", done[event->action], path);
 }
 
-/* path and detail are escaped. What is the run's own output goes to standard output, unless that is
- * for the JSON object. */
+/*
+ * path and detail are escaped. What is the run's own output goes to standard output, unless that is
+ * for the JSON object.
+ */
 static void show(
 	struct cli *cli, const struct ce_event *event, const char *path, const char *detail)
 {

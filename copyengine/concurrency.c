@@ -70,8 +70,10 @@ unsigned concurrency_decide(struct concurrency *c, const struct usage *now, bool
 		c->best = rate;
 		restart(c, twice < c->workers_max ? twice : c->workers_max, now);
 	} else if (++c->stalls == STALLS_MAX) {
-		/* That many gained nothing: stay, and only a storage that got faster is tried
-		 * again. */
+		/*
+		 * That many gained nothing: stay, and only a storage that got faster is tried
+		 * again.
+		 */
 		restart(c, c->workers, now);
 	}
 	return c->workers;

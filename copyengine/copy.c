@@ -231,8 +231,10 @@ static void copy_found(struct worker *worker, const struct place *at, struct obj
 
 static void report_open_error(struct worker *worker, const struct place *at, int rc)
 {
-	/* What a directory listed and then has not, vanished; what only the caller named may never
-	 * have been. */
+	/*
+	 * What a directory listed and then has not, vanished; what only the caller named may never
+	 * have been.
+	 */
 	bool listed = !at->dir->base && !ctx_flag(worker->ctx, CE_NAMES);
 	if (listed && rc == -ENOENT)
 		report_changed(worker, at, "vanished");

@@ -145,8 +145,10 @@ static enum copy_result file_finish(
 	meta_apply(worker, &file->at, dest, file->src, &file->dst, &file->want, &file->have, false);
 	if (file->src->st.stx_nlink > 1 && sys_fstat(file->dst.fd, &ret_made->st) < 0)
 		return file_failed(worker, file, CE_OP_LINK, -EIO);
-	/* Flags come after the name, since an immutable file cannot be renamed; the name after
-	 * closing, which may tell that the content is not there. So an fd is kept for them. */
+	/*
+	 * Flags come after the name, since an immutable file cannot be renamed; the name after
+	 * closing, which may tell that the content is not there. So an fd is kept for them.
+	 */
 	bool flags = (file->want.flags ^ file->have.meta.flags) & (META_FLAGS | META_FLAGS_NOTED);
 	AUTO_OBJECT kept = { .fd = flags ? fcntl(file->dst.fd, F_DUPFD_CLOEXEC, 0) : -1 };
 	int rc = close(fd_take(&file->dst.fd)) < 0 ? -errno : 0;

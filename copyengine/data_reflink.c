@@ -33,9 +33,11 @@ int data_reflink(struct worker *worker, struct data *data, off_t size)
 		fs_pair_refuse(data->pair, CE_METHOD_REFLINK);
 		return DATA_TRY_NEXT;
 	}
-	/* A clone that failed half-way must leave nothing that the next way would not overwrite.
+	/*
+	 * A clone that failed half-way must leave nothing that the next way would not overwrite.
 	 * Not otherwise: ext4 writes back at once, when it is closed, what was truncated to
-	 * nothing. */
+	 * nothing.
+	 */
 	data->op = CE_OP_WRITE;
 	return ftruncate(data->dst, 0) < 0 ? -errno : DATA_TRY_NEXT;
 }

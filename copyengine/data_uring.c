@@ -263,8 +263,10 @@ int data_transfer(struct worker *worker, struct data *data, unsigned slots)
 		int rc = step(worker, &t);
 		if (rc == 0)
 			continue;
-		/* The ring is broken, and what is on its way may still arrive: too late for this
-		 * file. */
+		/*
+		 * The ring is broken, and what is on its way may still arrive: too late for this
+		 * file.
+		 */
 		data_uring_free(worker);
 		worker->no_ring = true;
 		data->op = CE_OP_WRITE;

@@ -57,8 +57,10 @@ static struct fs *fs_new(uint64_t dev, int fd)
 		fs->btrfs = info.f_type == BTRFS_SUPER_MAGIC;
 		bool ext4 = info.f_type == EXT4_SUPER_MAGIC;
 		fs->async_writes = fs->xfs || fs->btrfs;
-		/* XFS takes as long as for writing, and several times as long where the source has
-		 * not reached storage yet: each file then waits for that. */
+		/*
+		 * XFS takes as long as for writing, and several times as long where the source has
+		 * not reached storage yet: each file then waits for that.
+		 */
 		fs->shares_small = fs->btrfs;
 		fs->direct_helps = fs->xfs || ext4;
 		fs->has_projects = fs->xfs || ext4 || info.f_type == F2FS_SUPER_MAGIC;

@@ -415,8 +415,10 @@ void meta_thaw(const struct object *dst, const struct meta *want, struct meta *h
 		have->flags &= ~freezing;
 }
 
-/* Whether an existing object that may be frozen can be changed, having thawed it if it is for us
- * to. */
+/*
+ * Whether an existing object that may be frozen can be changed, having thawed it if it is for us
+ * to.
+ */
 static bool may_change(const struct apply *a, struct meta_have *have)
 {
 	uint32_t freezing = have->meta.flags & META_FLAGS_FREEZING;

@@ -38,8 +38,10 @@ int object_open(struct object *ret, int dirfd, const char *name, unsigned char t
 /* Open a directory for reading its names. */
 int object_open_dir(struct object *ret, int dirfd, const char *name);
 
-/* Open an object that we have just made in dirfd, with O_PATH; what to check it against is up to
- * the caller. */
+/*
+ * Open an object that we have just made in dirfd, with O_PATH; what to check it against is up to
+ * the caller.
+ */
 int object_open_path(struct object *ret, int dirfd, const char *name);
 
 #endif

@@ -139,8 +139,10 @@ int root_open(struct ctx *ctx, struct root *root, const struct ce_pair *pair)
 		return -ENOMEM;
 	root->base->base = root->base->opened = true;
 	rc = open_bases(ctx, root->base, pair);
-	/* Of a list the walk enters what is named only: it will see whether that is the
-	 * destination. */
+	/*
+	 * Of a list the walk enters what is named only: it will see whether that is the
+	 * destination.
+	 */
 	bool whole = ctx->options.task == CE_TASK_COPY && !ctx_flag(ctx, CE_NAMES);
 	return rc == 0 && whole ? check_nesting(ctx, root) : rc;
 }

@@ -132,8 +132,10 @@ enum target_outcome target_make(struct worker *worker, const struct place *at,
 		report_error(worker, at, CE_OP_ITSELF, -EEXIST);
 		return TARGET_NOTHING;
 	case PLAN_REPAIR:
-		/* With other names, which may lie outside of the copy, it gets no other rights in
-		 * place. */
+		/*
+		 * With other names, which may lie outside of the copy, it gets no other rights in
+		 * place.
+		 */
 		if (dst.stx_nlink < 2 || !target_differs(worker, at, src, &dst))
 			return TARGET_SAME;
 		return made(worker, at, make_temp(worker, at, maker, arg, target));

@@ -18,8 +18,10 @@
 
 /* What a walk does. All are called with the fds in the place pinned. */
 struct walk_ops {
-	/* Before a directory's names: open both sides. False: it is not read, but left all the
-	 * same. */
+	/*
+	 * Before a directory's names: open both sides. False: it is not read, but left all the
+	 * same.
+	 */
 	bool (*enter)(struct worker *worker, struct dir *dir);
 	/* An object that is not a directory; type is a DT_* hint. */
 	void (*object)(struct worker *worker, const struct place *at, unsigned char type);

@@ -90,8 +90,10 @@ static void uring(void **state)
 	check_each(*state, data_uring_copy, large, 4);
 }
 
-/* Past the page cache, whatever the size; what is left of a range that does not begin on a sector
- * is not. Afterwards both fds are as before. */
+/*
+ * Past the page cache, whatever the size; what is left of a range that does not begin on a sector
+ * is not. Afterwards both fds are as before.
+ */
 static int direct(struct worker *worker, struct data *data)
 {
 	int flags = fcntl(data->dst, F_GETFL);

@@ -335,8 +335,10 @@ static int begin_change(struct session *session)
 	int rc = lock(session);
 	if (rc < 0)
 		return rc;
-	/* Nothing was changed yet: what came before only looked. Damage was told of, unless it is
-	 * new. */
+	/*
+	 * Nothing was changed yet: what came before only looked. Damage was told of, unless it is
+	 * new.
+	 */
 	struct registry_version now = registry_version(session->registry, session->name);
 	if (!session->damaged || !registry_version_equal(&now, &session->stored.version))
 		rc = session_reload(session);

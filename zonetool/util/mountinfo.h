@@ -13,11 +13,15 @@
 /* A mount. Its texts are as they are, without the file's escapes, and the table's. */
 struct mount {
 	uint64_t id; /* statx(2)'s stx_mnt_id */
-	/* The file system: its block device, or a number that no device has. On btrfs, stat(2) has
-	 * others. */
+	/*
+	 * The file system: its block device, or a number that no device has. On btrfs, stat(2) has
+	 * others.
+	 */
 	dev_t device;
-	/* The directory or file of the file system that is seen. It ends with "//deleted" if that
-	 * was removed. */
+	/*
+	 * The directory or file of the file system that is seen. It ends with "//deleted" if that
+	 * was removed.
+	 */
 	const char *root;
 	/* Where, absolute. libmount takes " (deleted)" at its end for a remark, and that away. */
 	const char *point;

@@ -49,8 +49,10 @@ struct operation {
 	char *id; /* of what is renamed (from) or made (aside), or goes (from); NULL: not known yet;
 		     owned */
 	char *from_id; /* of a move that copies: of what goes when it is done; owned */
-	/* Of the directory that "aside" is in: whether its file system is there. NULL: not known;
-	 * owned. */
+	/*
+	 * Of the directory that "aside" is in: whether its file system is there. NULL: not known;
+	 * owned.
+	 */
 	char *place;
 };
 

@@ -30,8 +30,10 @@ char *parse_dataset(const char *text, const char **ret_expected);
 char *parse_user(const char *text, const char **ret_expected);
 char *parse_auths(const char *text, const char **ret_expected);
 
-/* What an rctl's limit can be, whichever it is: the canonical text is the plain number;
- * parse_cpu_cap: in hundredths of a CPU. */
+/*
+ * What an rctl's limit can be, whichever it is: the canonical text is the plain number;
+ * parse_cpu_cap: in hundredths of a CPU.
+ */
 char *parse_limit(const char *text, const char **ret_expected);
 char *parse_cpu_cap(const char *text, const char **ret_expected);
 

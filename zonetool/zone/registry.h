@@ -146,7 +146,8 @@ int registry_save(
 int registry_operation(struct registry *registry, const char *name, struct operation *ret_operation,
 	struct messages *messages);
 
-/* Whether a dead command left no such record. Returns 0, -EBUSY or another negative errno,
+/*
+ * Whether a dead command left no such record. Returns 0, -EBUSY or another negative errno,
  * described.
  */
 int registry_check_operation(

@@ -1,5 +1,7 @@
-/* verify_net.c - a zone's network: its addresses and interfaces, beside the host's and other
- * zones'. */
+/*
+ * verify_net.c - a zone's network: its addresses and interfaces, beside the host's and other
+ * zones'.
+ */
 #include "zone/verify_parts.h"
 
 #include "util/alloc.h"
