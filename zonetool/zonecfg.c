@@ -34,6 +34,7 @@
 #include "cmd/cfg_terminal.h"
 #include "grammar/parser.h"
 #include "util/alloc.h"
+#include "util/file.h"
 #include "util/option.h"
 #include "util/program.h"
 #include "zone/here.h"
@@ -129,23 +130,14 @@ static bool parse_options(struct options *options, int argc, char **argv)
 
 static int read_all(int fd, const char *what, struct str *text, struct messages *messages)
 {
-	for (;;) {
-		if (str_reserve(text, 65536) < 0)
-			alloc_failed();
-		ssize_t got = read(fd, text->data + text->len, 65536);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return message_error(
-				messages, -errno, "cannot read %s: %s", what, strerror(errno));
-		if (got == 0)
-			return 0;
-		str_truncate(text, text->len + (size_t)got);
-		if (text->len > INPUT_MAX)
-			return message_error(messages, -EFBIG,
-				"%s is larger than %d bytes, which are enough for any zone", what,
-				INPUT_MAX);
-	}
+	int rc = file_read_all(fd, INPUT_MAX, text);
+	if (rc == -EFBIG)
+		return message_error(messages, rc,
+			"%s is larger than %d bytes, which are enough for any zone", what,
+			INPUT_MAX);
+	if (rc < 0)
+		return message_error(messages, rc, "cannot read %s: %s", what, strerror(-rc));
+	return 0;
 }
 
 /* Some editors put a mark in front of UTF-8: it says nothing. */

@@ -1,6 +1,7 @@
 /* sysidcfg_boot.c - where a sysidcfg file comes from: given to a command, or kept in the root. */
 #include "identity/sysidcfg_private.h"
 
+#include "util/file.h"
 #include "util/root.h"
 
 #include <errno.h>
@@ -47,24 +48,6 @@ int sysidcfg_boot(
 	return rc < 0 ? rc : 1;
 }
 
-/* Read all of it. Returns 0 or a negative errno, not described: -EFBIG: it is too large. */
-static int read_all(int fd, struct str *text)
-{
-	char part[4096];
-	for (;;) {
-		ssize_t got = read(fd, part, sizeof(part));
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if (got == 0)
-			return 0;
-		span_add(text, (struct span){ part, (size_t)got });
-		if (text->len > SYSIDCFG_SIZE_MAX)
-			return -EFBIG;
-	}
-}
-
 int sysidcfg_read(const char *path, char **ret_text, struct messages *messages)
 {
 	bool standard = strcmp(path, "-") == 0;
@@ -74,7 +57,7 @@ int sysidcfg_read(const char *path, char **ret_text, struct messages *messages)
 	AUTO_SYSIDCFG *sysidcfg = NULL;
 	if (!standard && fd < 0)
 		return message_error(messages, -errno, "%s: %s", what, strerror(errno));
-	int rc = read_all(standard ? STDIN_FILENO : fd, &text);
+	int rc = file_read_all(standard ? STDIN_FILENO : fd, SYSIDCFG_SIZE_MAX, &text);
 	if (rc == -EFBIG)
 		return message_error(messages, rc,
 			"%s: a sysidcfg file has at most %d bytes: this is none", what,

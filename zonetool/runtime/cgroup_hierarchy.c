@@ -203,12 +203,11 @@ char *group_read(const char *directory, const char *file)
 	if (fd < 0)
 		return NULL;
 	AUTO_STR text = STR_EMPTY;
-	char part[4096];
-	ssize_t got;
-	while ((got = read(fd, part, sizeof(part))) > 0 && text.len < FILE_MAX)
-		if (str_add(&text, part, (size_t)got) < 0)
-			alloc_failed();
-	return got < 0 ? NULL : text_take(&text);
+	int rc = file_read_all(fd, FILE_MAX, &text);
+	if (rc == 0 || rc == -EFBIG)
+		return text_take(&text);
+	errno = -rc;
+	return NULL;
 }
 
 /* ---- making and removing groups ---- */

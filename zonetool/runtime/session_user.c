@@ -5,12 +5,12 @@
 #include "runtime/session_private.h"
 
 #include "util/alloc.h"
+#include "util/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 void session_user_free(struct session_user *user)
 {
@@ -161,18 +161,9 @@ static int read_text(const char *path, char **ret_text, struct messages *message
 			"%s in the zone is %s: zlogin -S does without it", path,
 			S_ISREG(st.st_mode) ? "too large" : "not a regular file");
 	AUTO_STR text = STR_EMPTY;
-	char buffer[4096];
-	for (ssize_t len; (len = read(fd, buffer, sizeof(buffer))) != 0;) {
-		if (len < 0 && errno == EINTR)
-			continue;
-		if (len < 0)
-			return message_error(
-				messages, -errno, "%s in the zone: %s", path, strerror(errno));
-		if (text.len + (size_t)len > USER_FILE_MAX)
-			return message_error(messages, -EFBIG, "%s in the zone is too large", path);
-		if (str_add(&text, buffer, (size_t)len) < 0)
-			alloc_failed();
-	}
+	int rc = file_read_all(fd, USER_FILE_MAX, &text);
+	if (rc < 0)
+		return message_error(messages, rc, "%s in the zone: %s", path, strerror(-rc));
 	*ret_text = text_take(&text);
 	return 0;
 }

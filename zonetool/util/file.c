@@ -11,6 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum {
+	READ_LEAST = 4096, /* bytes that there is room for at least when more is read */
+};
+
 /* Whether this owner may be relied on: root, or whoever runs the program. */
 static bool owner_trusted(uid_t owner)
 {
@@ -87,25 +91,21 @@ int file_open_directory(const char *path, struct messages *messages)
 	return rc < 0 ? rc : fd_take(&fd);
 }
 
-/* Read the whole opened file, which is of a bounded size, behind what is in text. */
-static int read_all(
-	int fd, size_t max, const char *what, struct str *text, struct messages *messages)
+int file_read_all(int fd, size_t max, struct str *text)
 {
-	for (;;) {
-		if (text->len > max)
-			return message_error(messages, -EFBIG,
-				"%s is larger than %zu bytes, which no such file is", what, max);
-		if (str_reserve(text, 4096) < 0)
-			return message_error(messages, -ENOMEM, "%s: out of memory", what);
+	while (text->len <= max) {
+		if (str_reserve(text, READ_LEAST) < 0)
+			alloc_failed();
 		ssize_t got = read(fd, text->data + text->len, text->room - text->len - 1);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return message_error(messages, -errno, "%s: %s", what, strerror(errno));
+			return -errno;
 		str_truncate(text, text->len + (size_t)got);
 		if (got == 0)
 			return 0;
 	}
+	return -EFBIG;
 }
 
 int file_read(int dir_fd, const char *name, size_t max, const char *what, char **ret_text,
@@ -131,9 +131,12 @@ int file_read(int dir_fd, const char *name, size_t max, const char *what, char *
 	if (rc < 0)
 		return rc;
 	AUTO_STR text = STR_EMPTY;
-	rc = read_all(fd, max, what, &text, messages);
+	rc = file_read_all(fd, max, &text);
+	if (rc == -EFBIG)
+		return message_error(messages, rc,
+			"%s is larger than %zu bytes, which no such file is", what, max);
 	if (rc < 0)
-		return rc;
+		return message_error(messages, rc, "%s: %s", what, strerror(-rc));
 	*ret_len = text.len;
 	*ret_text = text_take(&text);
 	return 0;

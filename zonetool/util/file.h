@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+struct str;
+
 /*
  * Whether root may rely on the opened file or directory: owned by root or by the user who runs the
  * program, and writable by nobody else. Returns 0 or -EPERM, described with what, its path.
@@ -33,6 +35,12 @@ int file_read(int dir_fd, const char *name, size_t max, const char *what, char *
  * negative errno, not described: -ENOTDIR: it is something else.
  */
 int file_is_empty_directory(int dir_fd, const char *name, const char *but);
+
+/*
+ * Append all that comes from fd, until text has more than max bytes. Returns 0 or a negative errno,
+ * not described: -EFBIG: it has, and there may be more.
+ */
+int file_read_all(int fd, size_t max, struct str *text);
 
 /* Write all of the text. Returns 0 or a negative errno, not described. */
 int file_write(int fd, const char *text, size_t len);

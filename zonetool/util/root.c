@@ -137,30 +137,16 @@ int root_relock(int fd, int flags)
 
 /* ---- reading ---- */
 
-/* Read all of an opened file. Returns 0 or a negative errno. */
+/*
+ * Read all of an opened file. What is too large is not begun with: it may be a hole. Returns 0 or a
+ * negative errno.
+ */
 static int read_all(int fd, size_t max, struct str *text)
 {
 	struct stat st;
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	if (st.st_size > 0 && (size_t)st.st_size > max)
-		return -EFBIG;
-	for (;;) {
-		if (str_reserve(text, (size_t)st.st_size + 512) < 0)
-			alloc_failed();
-		ssize_t got = read(fd, text->data + text->len, text->room - text->len - 1);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -errno;
-		if (got == 0)
-			break;
-		text->len += (size_t)got;
-		if (text->len > max)
-			return -EFBIG;
-	}
-	text->data[text->len] = '\0';
-	return 0;
+	return st.st_size > 0 && (size_t)st.st_size > max ? -EFBIG : file_read_all(fd, max, text);
 }
 
 int root_read(int root_fd, const char *path, size_t max, char **ret_text, size_t *ret_len,
