@@ -53,7 +53,7 @@ supervisor=$(who "$supervisor")
 init=$(who "$init")
 runtime=nspawn
 cgroup=$cgroup
-${2:-hostname=a}
+${2:-console=3}
 state=$1
 END
 	mv /run/zones/a.live.new /run/zones/a.live

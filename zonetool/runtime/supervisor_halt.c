@@ -133,7 +133,7 @@ static void start_again(struct supervisor *s)
 	life->zone_lock_fd = old.zone_lock_fd;
 	old.again = (struct runtime_boot){ 0 };
 	old.zone_lock_fd = -1;
-	old.live.runtime = old.live.hostname = NULL;
+	old.live.runtime = NULL;
 	enum supervisor_goal goal = old.goal;
 	supervisor_life_clear(&old);
 	supervisor_start(s, goal);

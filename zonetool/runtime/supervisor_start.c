@@ -70,8 +70,7 @@ static int record(struct supervisor *s)
 		.since = time(NULL),
 		.supervised = true,
 		.console_fd = SUPERVISOR_CONSOLE_FD,
-		.runtime = xstrdup(life->ops->name),
-		.hostname = runtime_hostname(s->name) };
+		.runtime = xstrdup(life->ops->name) };
 	int rc = process_find(getpid(), &life->live.supervisor);
 	if (rc < 0)
 		return message_error(

@@ -31,7 +31,6 @@ void live_free(struct live *live)
 {
 	free(live->runtime);
 	free(live->cgroup);
-	free(live->hostname);
 	for (size_t i = 0; i < live->address_count; i++) {
 		free(live->addresses[i].interface);
 		free(live->addresses[i].address);
@@ -162,7 +161,6 @@ static const struct field {
 	{ "console", 0, offsetof(struct live, console_fd), parse_console },
 	{ "runtime", FIELD_REQUIRED, offsetof(struct live, runtime), parse_text },
 	{ "cgroup", 0, offsetof(struct live, cgroup), parse_cgroup },
-	{ "hostname", 0, offsetof(struct live, hostname), parse_text },
 	{ "address", FIELD_REPEATED, 0, parse_address },
 	{ "state", FIELD_REQUIRED, offsetof(struct live, state), parse_state },
 };
@@ -230,7 +228,6 @@ void live_format(const struct live *live, struct str *text)
 		text_addf(text, "console=%d\n", live->console_fd);
 	format_text("runtime", live->runtime, text);
 	format_text("cgroup", live->cgroup, text);
-	format_text("hostname", live->hostname, text);
 	for (size_t i = 0; i < live->address_count; i++)
 		text_addf(text, "address=%s %s\n", live->addresses[i].interface,
 			live->addresses[i].address);

@@ -47,7 +47,6 @@ struct live {
 	int console_fd; /* the console's master in the engine, too, under this number; -1: none */
 	char *runtime;  /* "nspawn", or the name of another runtime */
 	char *cgroup;   /* directory of the zone's control group in cgroup2; NULL: none */
-	char *hostname; /* what the zone was called at its boot; NULL: not known */
 	struct live_address *addresses;
 	size_t address_count;
 };
