@@ -127,6 +127,17 @@ static void check_holes(struct worker *worker, const struct file *file)
 			-EOPNOTSUPP, NULL);
 }
 
+/*
+ * Without the source's mtime the next CE_EXISTING_UPDATE copies it again. The one that the copy has
+ * by itself would not do: clocks are coarse, and the last change of the source may have the same.
+ * But no change makes the source older than it was.
+ */
+static void set_older(struct timespec *mtime)
+{
+	mtime->tv_sec -= mtime->tv_nsec == 0;
+	mtime->tv_nsec = mtime->tv_nsec ? mtime->tv_nsec - 1 : 999999999;
+}
+
 /* Content is there: metadata, then the final name. */
 static enum copy_result file_finish(
 	struct worker *worker, struct file *file, struct copy_made *ret_made)
@@ -134,9 +145,8 @@ static enum copy_result file_finish(
 	struct fs *dest = file->at.dir->pair->dest;
 	const char *change = change_of(file->src);
 	if (change) {
-		/* Without the source's mtime the next CE_EXISTING_UPDATE copies it again. */
 		report_changed(worker, &file->at, change);
-		file->have.skip_times = true;
+		set_older(&file->want.mtime);
 	}
 	check_holes(worker, file);
 	bool frozen_later = file->group && (file->want.flags & META_FLAGS_FREEZING);

@@ -462,8 +462,7 @@ bool meta_apply(struct worker *worker, const struct place *at, struct fs *dest,
 		.names_size = have->names_size });
 	a.changed |= outcome.changed;
 	apply_mode(&a, &outcome, have->fresh);
-	if (!have->skip_times)
-		apply_times(&a, have->fresh);
+	apply_times(&a, have->fresh);
 	if (with_flags && !have->look_only)
 		a.changed |= meta_set_flags(worker, at, dest, dst, want, &have->meta);
 	return a.changed;

@@ -36,7 +36,6 @@ struct meta_have {
 	bool inherited_acl; /* fresh, but its directory's default ACL was given to it */
 	bool mode_exact;    /* meta.mode is sure */
 	bool look_only;     /* change nothing: find out whether owner, mode or xattrs would be */
-	bool skip_times;    /* leave the times of the copy as its making set them */
 	bool names_listed;  /* the source's attribute names are in worker->names already: */
 	ssize_t names_size;
 };

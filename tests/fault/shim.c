@@ -6,7 +6,8 @@
  *   CALL    the function; FICLONE and SETFLAGS for those ioctls, getdents64 for that syscall(2),
  *           cqe for what io_uring tells of the first thing done at each wait
  *   ACTION  an errno by name; short (half the count), zero (return 0, having done nothing), flip
- *           (write with the first byte changed), slow (20 ms, then as always)
+ *           (write with the first byte changed), slow (20 ms, then as always), modify (somebody
+ *           else writes to the file just before, then as always)
  *   WHEN    3: the third call only; 3+: from the third on; *: every call; %3: every third call
  *   NAME    only calls whose object's path contains this
  *
@@ -30,7 +31,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-enum { NOTHING = 0, SHORT = -1, ZERO = -2, FLIP = -3, SLOW = -4 }; /* or an errno */
+enum { NOTHING = 0, SHORT = -1, ZERO = -2, FLIP = -3, SLOW = -4, MODIFY = -5 }; /* or an errno */
 
 struct rule {
 	char call[32], name[64];
@@ -52,6 +53,7 @@ static const struct {
 	{ "zero", ZERO },
 	{ "flip", FLIP },
 	{ "slow", SLOW },
+	{ "modify", MODIFY },
 	{ "E2BIG", E2BIG },
 	{ "EACCES", EACCES },
 	{ "EAGAIN", EAGAIN },
@@ -130,6 +132,24 @@ static int is_meant(const struct rule *rule, int fd, const char *name)
 	return strstr(path, rule->name) != NULL;
 }
 
+/* Write to a file until its mtime shows that: the clocks of file systems are coarse. */
+static void modify(int fd)
+{
+	char path[32];
+	struct stat before, now;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	int other = open(path, O_WRONLY | O_CLOEXEC);
+	if (other < 0 || fstat(fd, &before) < 0)
+		usage(path);
+	do {
+		lseek(other, 0, SEEK_SET);
+		if (write(other, "!", 1) < 0 || fstat(fd, &now) < 0)
+			usage(path);
+	} while (now.st_mtim.tv_sec == before.st_mtim.tv_sec
+		&& now.st_mtim.tv_nsec == before.st_mtim.tv_nsec);
+	close(other);
+}
+
 static int fault(const char *call, int fd, const char *name)
 {
 	for (int i = 0; i < rule_count; i++) {
@@ -145,6 +165,10 @@ static int fault(const char *call, int fd, const char *name)
 			dprintf(log_fd, "%s %ld\n", call, nth);
 		if (rule->action == SLOW) {
 			usleep(20000);
+			continue;
+		}
+		if (rule->action == MODIFY) {
+			modify(fd);
 			continue;
 		}
 		if (rule->action > 0)
