@@ -5,8 +5,8 @@ copy_rc 0 --json -v "$S/tree" "$D/copy"
 python3 -m json.tool out >/dev/null
 copy_rc 0 --json --dry-run "$S/tree" "$D/copy2"
 python3 -m json.tool out >/dev/null
-printf x | dd of="$D/copy/size-1" conv=notrunc status=none
-touch -r "$S/tree/size-1" "$D/copy/size-1"
+echo TEXT >"$D/copy/dir/text"
+touch -r "$S/tree/dir/text" "$D/copy/dir/text"
 copy_rc 1 --json --verify --update -T "$S/tree" "$D/copy"
 python3 -m json.tool out >/dev/null
 copy_rc 1 --json --compare "$S/tree" "$D/copy"
