@@ -50,6 +50,23 @@ stop_all() {
 	started=()
 }
 
+# Wait until what SIGINT does is said by one of these digits in that mask of a process's status.
+until_sigint() { # PID MASK DIGITS
+	until grep -Eq "^(State:.Z|$2:.*[$3]$)" "/proc/$1/status"; do sleep 0.001; done
+}
+
+# Start the program, as $pid, which a signal can end. A shell starts background jobs with SIGINT
+# ignored, which the program would respect.
+start_program() {
+	env --default-signal=INT "$TREECP" "$@" 2>"$work/err" &
+	pid=$!
+	until_sigint $pid SigIgn 014589cd
+}
+
+until_it_listens() {
+	until_sigint $pid SigCgt 2367abef
+}
+
 # No file may look finished (size and mtime of its source) with other content; nothing under a
 # temporary name may be left.
 no_lies() {

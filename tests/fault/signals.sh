@@ -10,9 +10,7 @@ is_cut=0
 one_round() { # SIGNAL STATUS OPTION...
 	local signal=$1 status=$2 pid rc=0 began
 	shift 2
-	# A shell starts background jobs with SIGINT ignored, which the program would respect.
-	env --default-signal=INT "$program" -j2 "$@" -T "$S/t" "$D/t" 2>"$work/err" &
-	pid=$!
+	start_program -j2 "$@" -T "$S/t" "$D/t"
 	sleep "0.0$((RANDOM % 90 + 10))"
 	began=${EPOCHREALTIME/./}
 	kill -"$signal" $pid 2>/dev/null || true
