@@ -10,7 +10,8 @@ ln -s "$S/beside" "$S/tree/names/to-beside"
 ln -s .. "$S/tree/names/up"
 exec 9<"$S/tree/basic/size-1000003"
 counts="$(count f) $(count d) $(count l) $(count p) $(count s) $(count c) $(count b)"
-# What a file takes of storage counts with one of its names.
+# What a file takes of storage counts with one of its names; it is settled when it is there.
+sync -f "$S"
 bytes=$(find "$S/tree" -type f -printf '%i %b\n' | sort -u | awk '{ sum += $2 * 512 } END { print sum }')
 shown() {
 	echo "$(json files) $(json directories) $(json symlinks) $(json fifos) $(json sockets)" \
