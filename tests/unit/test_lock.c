@@ -143,29 +143,24 @@ static void gives_up_naming_the_holder(void **state)
 	let_go(pid, release);
 }
 
-/* The holder is released by an alarm while we wait, long before the wait ends. */
-static int release_fd;
-
-static void on_alarm(int signal)
+/* The holder lets go when it is told that somebody waits, long before the wait ends. */
+static void release_holder(struct messages *messages, enum severity severity, const char *text)
 {
-	(void)signal;
-	close(release_fd);
+	int *release = messages->user;
+	assert_int_equal(severity, MESSAGE_NOTE);
+	assert_non_null(strstr(text, "waiting for process "));
+	*release = fd_close(*release);
 }
 
 static void waits_until_it_is_free(void **state)
 {
 	struct zone_fixture *fixture = *state;
-	pid_t pid = hold_in_child(fixture, LOCK_SHARED, &release_fd);
-	signal(SIGALRM, on_alarm);
-	const struct itimerspec soon = { .it_value.tv_nsec = 700 * 1000000 };
-	timer_t timer;
-	assert_int_equal(timer_create(CLOCK_MONOTONIC, NULL, &timer), 0);
-	assert_int_equal(timer_settime(timer, 0, &soon, NULL), 0);
+	int release;
+	pid_t pid = hold_in_child(fixture, LOCK_SHARED, &release);
+	fixture->messages = (struct messages){ .emit = release_holder, .user = &release };
 	AUTO_FD fd = take(fixture, LOCK_EXCLUSIVE, 60000);
 	assert_true(fd >= 0);
-	zone_fixture_said(fixture, "note: waiting for process ");
-	timer_delete(timer);
-	signal(SIGALRM, SIG_DFL);
+	assert_int_equal(release, -1);
 	assert_int_equal(waitpid(pid, NULL, 0), pid);
 }
 
