@@ -81,7 +81,7 @@ struct worker {
 	struct waiter *waiters; /* names whose group is decided, the first being dealt with */
 	struct ring *ring;      /* io_uring, made at first use; NULL: not made, or not to be had */
 	bool no_ring;
-	char *dirents, *data, *data2, *names, *names2, *value, *value2;
+	char *dirents, *data, *names, *names2, *value, *value2;
 };
 
 /* Whether (one of) these flags are set. */

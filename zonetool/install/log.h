@@ -21,7 +21,6 @@ struct install_log {
 int log_begin(
 	const char *zone, const char *what, struct messages *outer, struct install_log *ret_log);
 void log_end(struct install_log *log);
-#define AUTO_LOG __attribute__((cleanup(log_end))) struct install_log
 
 /* Add a line. What cannot be written is not in it: nothing depends on that. */
 void log_line(const struct install_log *log, const char *text);

@@ -58,12 +58,7 @@ static inline void zone_cleanup(struct zone **zone)
 {
 	zone_free(*zone);
 }
-static inline void resource_cleanup(struct resource **resource)
-{
-	resource_free(*resource);
-}
 #define AUTO_ZONE __attribute__((cleanup(zone_cleanup))) struct zone
-#define AUTO_RESOURCE __attribute__((cleanup(resource_cleanup))) struct resource
 
 /*
  * Rules between the properties of one resource and with the rest of the zone: what is required,
