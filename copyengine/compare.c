@@ -41,8 +41,8 @@ int compare_begin(struct ctx *ctx)
 	if (!compare)
 		return -ENOMEM;
 	ctx->compare = compare;
-	compare->forward = linkmap_create();
-	compare->backward = linkmap_create();
+	compare->forward = linkmap_create(&ctx->repeats);
+	compare->backward = linkmap_create(&ctx->repeats);
 	if (compare->forward && compare->backward)
 		return 0;
 	compare_end(ctx);

@@ -67,8 +67,11 @@ static int replace_by_link(
 	int rc = make_link(worker, dirfd, target.temp, copy);
 	if (rc == 0)
 		rc = sys_rename(dirfd, target.temp, at->dest_name, 0);
-	if (rc < 0)
-		target_abort(at, dirfd, &target);
+	/*
+	 * Also where the name is a link by now: renaming one name to another of an object succeeds
+	 * and does nothing.
+	 */
+	target_abort(at, dirfd, &target);
 	return rc;
 }
 

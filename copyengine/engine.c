@@ -226,7 +226,8 @@ static int ctx_init(struct engine *engine, const struct ce_options *options)
 	fs_table_init(&ctx->fs);
 	ctx->links = hardlinks_create();
 	ctx->tops = calloc(options->pair_count, sizeof(*ctx->tops));
-	ctx->counted = linkmap_create();
+	ctx->repeats = options->pair_count > 1 || ctx_flag(ctx, CE_NAMES);
+	ctx->counted = linkmap_create(&ctx->repeats);
 	if (!ctx->links || !ctx->tops || !ctx->counted)
 		return -ENOMEM;
 	ctx->top_count = options->pair_count;

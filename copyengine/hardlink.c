@@ -348,11 +348,11 @@ static void free_group(struct worker *worker, struct hardlink *group)
 }
 
 /* Take a group out of the table if nothing more can come of it. The lock is held. */
-static bool try_close(struct hardlinks *links, struct shard *shard, struct hardlink *group)
+static bool try_close(struct ctx *ctx, struct shard *shard, struct hardlink *group)
 {
-	if (!group->copy || group->left > 0 || group->users > 0)
+	if (!group->copy || group->left > 0 || group->users > 0 || ctx->repeats)
 		return false;
-	unlink_group(links, shard, group);
+	unlink_group(ctx->links, shard, group);
 	return true;
 }
 
@@ -368,7 +368,7 @@ struct waiter *hardlink_done(struct worker *worker, struct hardlink *group, cons
 		group->left++; /* met, but they will claim once more */
 	}
 	group->copy = dst ? copy_new(at, dst, flags) : NULL;
-	bool over = !group->copy || try_close(worker->ctx->links, shard, group);
+	bool over = !group->copy || try_close(worker->ctx, shard, group);
 	if (!group->copy)
 		unlink_group(worker->ctx->links, shard, group);
 	pthread_cond_broadcast(&shard->moved);
@@ -464,7 +464,7 @@ void hardlink_linked(struct worker *worker, struct hardlink *group)
 	struct shard *shard = shard_of_group(worker->ctx->links, group);
 	pthread_mutex_lock(&shard->lock);
 	group->users--;
-	bool over = try_close(worker->ctx->links, shard, group);
+	bool over = try_close(worker->ctx, shard, group);
 	pthread_mutex_unlock(&shard->lock);
 	if (over)
 		free_group(worker, group);

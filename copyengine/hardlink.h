@@ -3,10 +3,10 @@
  * it.
  *
  * A group is one source inode with more than one link. It is open from the first of its names until
- * as many names were met as it has links; only open groups are in memory, at about a hundred bytes
- * and their first name each. Which worker meets which name first does not matter: names met while
- * the first is still being copied wait in the group, and the worker that finishes the copy links
- * them. When too many wait, workers do.
+ * as many names were met as it has links, or to the end where some may be met twice; only open
+ * groups are in memory, at about a hundred bytes and their first name each. Which worker meets
+ * which name first does not matter: names met while the first is still being copied wait in the
+ * group, and the worker that finishes the copy links them. When too many wait, workers do.
  */
 #ifndef CE_HARDLINK_H
 #define CE_HARDLINK_H

@@ -13,15 +13,18 @@ struct entry {
 
 struct linkmap {
 	pthread_mutex_t lock;
+	const bool *keep;
 	struct entry **buckets;
 	size_t size, count; /* size is a power of two */
 };
 
-struct linkmap *linkmap_create(void)
+struct linkmap *linkmap_create(const bool *keep)
 {
 	struct linkmap *map = calloc(1, sizeof(*map));
-	if (map)
-		pthread_mutex_init(&map->lock, NULL);
+	if (!map)
+		return NULL;
+	pthread_mutex_init(&map->lock, NULL);
+	map->keep = keep;
 	return map;
 }
 
@@ -92,7 +95,8 @@ static int check(struct linkmap *map, struct inode_id from, struct inode_id to, 
 		return add(map, from, to, nlink);
 	struct entry *entry = *at;
 	int same = entry->to.ino == to.ino && entry->to.dev == to.dev;
-	if (--entry->left == 0) {
+	entry->left -= entry->left > 0;
+	if (entry->left == 0 && !*map->keep) {
 		*at = entry->next;
 		map->count--;
 		free(entry);

@@ -14,7 +14,8 @@ struct inode_id {
 	uint64_t dev, ino;
 };
 
-struct linkmap *linkmap_create(void);
+/* *keep: entries outlive the last of their names. It may be decided until the first is made. */
+struct linkmap *linkmap_create(const bool *keep);
 void linkmap_destroy(struct linkmap *map);
 
 /*

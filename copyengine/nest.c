@@ -85,23 +85,33 @@ static bool make_inner(char *line, const char *path, struct inner *inner)
 		&& str_adds(&inner->path, strcmp(path + len, "/") == 0 ? "" : path + len) == 0;
 }
 
-static bool find_inner(int fd, struct inner *inner)
+/* The table of mounts, with the path of a directory and the mount it is on. NULL: not to be had. */
+static FILE *open_mounts(int fd, char path[PATH_MAX], uint64_t *ret_id)
 {
 	struct statx st;
-	char link[32], path[PATH_MAX];
+	char link[32];
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	ssize_t len = readlinkat(AT_FDCWD, link, path, sizeof(path) - 1);
-	FILE *mounts = len > 0 && sys_fstat(fd, &st) == 0 ? fopen("/proc/self/mountinfo", "re")
-							  : NULL;
+	ssize_t len = readlinkat(AT_FDCWD, link, path, PATH_MAX - 1);
+	if (len <= 0 || sys_fstat(fd, &st) < 0)
+		return NULL;
+	path[len] = '\0';
+	*ret_id = st.stx_mnt_id;
+	return fopen("/proc/self/mountinfo", "re");
+}
+
+static bool find_inner(int fd, struct inner *inner)
+{
+	char path[PATH_MAX];
+	uint64_t mount_id;
+	FILE *mounts = open_mounts(fd, path, &mount_id);
 	if (!mounts)
 		return false;
-	path[len] = '\0';
 	char *line = NULL;
 	size_t room = 0;
 	bool found = false;
 	unsigned long long id;
 	while (!found && getline(&line, &room, mounts) > 0) {
-		if (sscanf(line, "%llu", &id) == 1 && id == st.stx_mnt_id)
+		if (sscanf(line, "%llu", &id) == 1 && id == mount_id)
 			found = make_inner(line, path, inner);
 	}
 	free(line);
@@ -130,4 +140,52 @@ bool nest_inside(int src_fd, int dst_fd, bool one_mount)
 	if (sys_fstat(src_fd, &src) < 0)
 		return false;
 	return is_parent(&src, dst_fd, one_mount) || is_inner_parent(src_fd, dst_fd);
+}
+
+/* The device of a mount that is at top or below it, or has it: top_id. False: one elsewhere. */
+static bool read_mount(char *line, const char *top, uint64_t top_id, uint64_t *ret_dev)
+{
+	unsigned long long id;
+	unsigned major, minor;
+	char *point;
+	if (sscanf(line, "%llu %*u %u:%u %*s %ms", &id, &major, &minor, &point) != 4)
+		return false;
+	unescape(point);
+	size_t len = strcmp(top, "/") == 0 ? 0 : strlen(top);
+	bool below = strncmp(point, top, len) == 0 && (point[len] == '\0' || point[len] == '/');
+	free(point);
+	*ret_dev = (uint64_t)major << 32 | minor;
+	return id == top_id || below;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	return (x > y) - (x < y);
+}
+
+bool nest_repeats(int fd)
+{
+	char path[PATH_MAX], *line = NULL;
+	uint64_t id, dev;
+	FILE *mounts = open_mounts(fd, path, &id);
+	if (!mounts)
+		return false;
+	AUTO_STR devs = STR_EMPTY;
+	size_t room = 0;
+	while (getline(&line, &room, mounts) > 0) {
+		if (read_mount(line, path, id, &dev))
+			str_add(&devs, (const char *)&dev, sizeof(dev));
+	}
+	free(line);
+	fclose(mounts);
+	size_t count = devs.len / sizeof(dev);
+	uint64_t *sorted = (uint64_t *)(void *)devs.data;
+	if (count)
+		qsort(sorted, count, sizeof(dev), by_number);
+	for (size_t i = 1; i < count; i++) {
+		if (sorted[i - 1] == sorted[i])
+			return true;
+	}
+	return false;
 }

@@ -11,4 +11,11 @@
  */
 bool nest_inside(int src_fd, int dst_fd, bool one_mount);
 
+/*
+ * Whether a file system is mounted more than once, counting the one that the directory fd is on and
+ * all below it: then objects may be found there in several places. False where that cannot be
+ * found out.
+ */
+bool nest_repeats(int fd);
+
 #endif

@@ -77,6 +77,16 @@ static int check_nesting(struct ctx *ctx, const struct root *root)
 	return -ELOOP;
 }
 
+/* What is mounted in two places of the source is met in both, unless mounts are left out. */
+static void note_repeats(struct ctx *ctx, const struct root *root)
+{
+	if (ctx->repeats || ctx_flag(ctx, CE_ONE_FILE_SYSTEM))
+		return;
+	AUTO_FD src = sys_openat(root->base->sides[CE_SIDE_SOURCE].fd, root->name,
+		O_PATH | O_NOFOLLOW | O_DIRECTORY, 0);
+	ctx->repeats = src >= 0 && nest_repeats(src);
+}
+
 static int open_bases(struct ctx *ctx, struct dir *base, const struct ce_pair *pair)
 {
 	struct statx st[2];
@@ -144,6 +154,8 @@ int root_open(struct ctx *ctx, struct root *root, const struct ce_pair *pair)
 	 * destination.
 	 */
 	bool whole = ctx->options.task == CE_TASK_COPY && !ctx_flag(ctx, CE_NAMES);
+	if (rc == 0)
+		note_repeats(ctx, root);
 	return rc == 0 && whole ? check_nesting(ctx, root) : rc;
 }
 

@@ -58,3 +58,17 @@ ln "$D/other" "$D/two/a" && ln "$D/other" "$D/two/b"
 copy -u -T "$S/two" "$D/two"
 same_by_rsync "$S/two" "$D/two"
 is "$(stat -c '%a %h' "$D/other")" '600 1'
+# A list has one name several times, and workers link it at once: nothing is left behind.
+mkdir "$S/list" "$S/list/d"
+echo text | tee "$S/list/a" "$S/list/d/"{1,2,3} >/dev/null
+ln "$S/list/a" "$S/list/b"
+{
+	printf 'a\0%.0s' {1..600} # so that it is there when "b" comes
+	printf '%s\0' b d/1 b d/2 b d/3 b
+} >list
+for _ in 1 2 3; do
+	mkdir "$D/list" && echo other >"$D/list/b"
+	faulty 0 'renameat2:slow:*' -j8 --overwrite --files0-from=list "$S/list" "$D/list"
+	same_by_rsync "$S/list" "$D/list"
+	rm -r "$D/list"
+done

@@ -87,6 +87,23 @@ static void first_copies_others_link(void **state)
 	assert_null(done(f, group, "d", NULL));
 }
 
+/* Where names may be met twice, all of an object are linked, however often they come. */
+static void repeated_names_are_linked(void **state)
+{
+	struct fixture *f = *state;
+	struct hardlink *group;
+	struct object src = source(1, 2);
+	f->ctx.repeats = true;
+	assert_int_equal(claim(f, "a", &src, &group), HARDLINK_COPY);
+	assert_null(done(f, group, "a", &made));
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(claim(f, "a", &src, &group), HARDLINK_READY);
+		hardlink_linked(&f->worker, group);
+	}
+	hardlinks_finish(&f->worker);
+	assert_int_equal(atomic_load(&f->base->refs), 1);
+}
+
 /* Expected by its number alone; claimed only as the very object; and no worse when taken back. */
 static void unopened_names(void **state)
 {
@@ -440,6 +457,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		test(one_name_is_no_group),
 		test(first_copies_others_link),
+		test(repeated_names_are_linked),
 		test(unopened_names),
 		test(names_wait_for_the_copy),
 		test(waiter_keeps_both_names),

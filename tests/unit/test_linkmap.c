@@ -10,9 +10,12 @@ static struct inode_id inode(uint64_t ino)
 	return (struct inode_id){ .dev = 7, .ino = ino };
 }
 
+static bool keep;
+
 static int setup(void **state)
 {
-	*state = linkmap_create();
+	keep = false;
+	*state = linkmap_create(&keep);
 	return *state ? 0 : -1;
 }
 
@@ -77,6 +80,18 @@ static void entry_ends_with_its_last_name(void **state)
 	assert_int_equal(linkmap_check(*state, inode(1), inode(200), 2), 1);
 }
 
+/* Where names may be met twice, none is known to be the last. */
+static void entries_are_kept(void **state)
+{
+	keep = true;
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(linkmap_check(*state, inode(1), inode(100), 2), 1);
+	assert_int_equal(linkmap_check(*state, inode(1), inode(200), 2), 0);
+	assert_int_equal(linkmap_first(*state, inode(2), 2), 1);
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(linkmap_first(*state, inode(2), 2), 0);
+}
+
 /* Many more than the first table has room for, found again after it has grown. */
 static void table_grows(void **state)
 {
@@ -126,6 +141,7 @@ int main(void)
 		test(devices_are_apart),
 		test(single_names_agree),
 		test(entry_ends_with_its_last_name),
+		test(entries_are_kept),
 		test(table_grows),
 		test(threads_share_it),
 		cmocka_unit_test(destroying_nothing),
