@@ -35,13 +35,16 @@ void copy_finish_group(struct worker *worker, struct hardlink *group, const stru
 }
 
 /* Whether the name is a link to the copy already, from an earlier run. */
-static bool is_linked(
-	struct worker *worker, const struct place *at, const struct hardlink_copy *copy)
+static bool is_linked(struct worker *worker, const struct place *at, const struct object *src,
+	const struct hardlink_copy *copy)
 {
 	struct statx st;
-	return worker->ctx->options.existing != CE_EXISTING_KEEP
-		&& sys_stat(at->fds[CE_SIDE_DEST], at->dest_name, &st) == 0
-		&& hardlink_is(copy, &st);
+	if (worker->ctx->options.existing == CE_EXISTING_KEEP
+		|| sys_stat(at->fds[CE_SIDE_DEST], at->dest_name, &st) < 0
+		|| !hardlink_is(copy, &st))
+		return false;
+	target_take(worker, src, &st); /* one more of its names */
+	return true;
 }
 
 /* A link that cannot be made for reasons that a copy of its own would not have. */
@@ -82,7 +85,7 @@ static int replace_by_link(
 static int link_object(struct worker *worker, const struct place *at, const struct object *src,
 	struct hardlink_copy *copy)
 {
-	if (is_linked(worker, at, copy)) {
+	if (is_linked(worker, at, src, copy)) {
 		stats_add(&worker->stats, unchanged, 1);
 		return 1;
 	}

@@ -52,6 +52,7 @@ struct ctx {
 	struct compare *compare;                /* comparing and verifying only */
 	const struct ce_remove_options *remove; /* NULL: not a removal, options say all */
 	struct linkmap *counted; /* the dry run of a removal: files with several names */
+	struct linkmap *taken;   /* what existing objects with several names are copies of */
 	bool repeats; /* names may be met twice: an object's last is not known by counting */
 	struct top *tops;
 	size_t top_count;

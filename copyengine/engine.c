@@ -228,7 +228,8 @@ static int ctx_init(struct engine *engine, const struct ce_options *options)
 	ctx->tops = calloc(options->pair_count, sizeof(*ctx->tops));
 	ctx->repeats = options->pair_count > 1 || ctx_flag(ctx, CE_NAMES);
 	ctx->counted = linkmap_create(&ctx->repeats);
-	if (!ctx->links || !ctx->tops || !ctx->counted)
+	ctx->taken = linkmap_create(&ctx->repeats);
+	if (!ctx->links || !ctx->tops || !ctx->counted || !ctx->taken)
 		return -ENOMEM;
 	ctx->top_count = options->pair_count;
 	if (options->exclude_count) {
@@ -297,6 +298,7 @@ void engine_destroy(struct engine *engine)
 	compare_end(ctx);
 	filter_destroy(ctx->filter);
 	linkmap_destroy(ctx->counted);
+	linkmap_destroy(ctx->taken);
 	free(ctx->tops);
 	fs_table_destroy(&ctx->fs);
 	dircache_destroy(&ctx->dirs);

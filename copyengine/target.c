@@ -1,6 +1,7 @@
 /* target.c - giving a copy its name. */
 #include "target.h"
 
+#include "linkmap.h"
 #include "meta.h"
 
 #include <dirent.h>
@@ -80,6 +81,26 @@ bool target_thaw_parent(struct worker *worker, const struct place *at)
 	return !(have.flags & META_FLAGS_FREEZING);
 }
 
+int target_take(struct worker *worker, const struct object *src, const struct statx *dst)
+{
+	struct inode_id from = { sys_dev(dst), dst->stx_ino };
+	struct inode_id to = { sys_dev(&src->st), src->st.stx_ino };
+	return linkmap_check(worker->ctx->taken, from, to, dst->stx_nlink);
+}
+
+/*
+ * Whether an object that is there may become the copy: 1 or 0; -ENOMEM. With other names, which may
+ * lie outside of the copy, it gets no other rights in place; and what is one object here may be
+ * several in the source.
+ */
+static int may_take(struct worker *worker, const struct place *at, const struct object *src,
+	const struct statx *dst)
+{
+	if (dst->stx_nlink > 1 && target_differs(worker, at, src, dst))
+		return 0;
+	return target_take(worker, src, dst);
+}
+
 /* Make it under a temporary name; a collision means trying another. */
 static int make_temp(struct worker *worker, const struct place *at, target_maker *maker, void *arg,
 	struct target *target)
@@ -132,13 +153,12 @@ enum target_outcome target_make(struct worker *worker, const struct place *at,
 		report_error(worker, at, CE_OP_ITSELF, -EEXIST);
 		return TARGET_NOTHING;
 	case PLAN_REPAIR:
-		/*
-		 * With other names, which may lie outside of the copy, it gets no other rights in
-		 * place.
-		 */
-		if (dst.stx_nlink < 2 || !target_differs(worker, at, src, &dst))
+		rc = may_take(worker, at, src, &dst);
+		if (rc > 0)
 			return TARGET_SAME;
-		return made(worker, at, make_temp(worker, at, maker, arg, target));
+		if (rc == 0)
+			rc = make_temp(worker, at, maker, arg, target);
+		return made(worker, at, rc);
 	case PLAN_REPLACE:
 		return made(worker, at, make_temp(worker, at, maker, arg, target));
 	}

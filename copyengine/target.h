@@ -32,6 +32,12 @@ typedef int target_maker(struct worker *worker, int dirfd, const char *name, voi
 enum target_outcome target_make(struct worker *worker, const struct place *at,
 	const struct object *src, target_maker *maker, void *arg, struct target *target);
 
+/*
+ * Note that dst, with several names, stands for src. Returns 1, or 0 if it does for another object
+ * of the source; -ENOMEM.
+ */
+int target_take(struct worker *worker, const struct object *src, const struct statx *dst);
+
 /* The name the object has at the moment. */
 const char *target_name(const struct target *target, const struct place *at);
 

@@ -5,6 +5,7 @@
 #include "worker.h"
 
 #include "hardlink.h"
+#include "linkmap.h"
 
 #include <dirent.h>
 #include <ftw.h>
@@ -48,6 +49,7 @@ static void make_ctx(struct fixture *fixture)
 	dircache_init(&ctx->dirs, 64);
 	fs_table_init(&ctx->fs);
 	ctx->links = hardlinks_create();
+	ctx->taken = linkmap_create(&ctx->repeats);
 	assert_non_null(ctx->links);
 	assert_int_equal(worker_init(&fixture->worker, ctx, 0), 0);
 }
@@ -102,6 +104,7 @@ void fixture_free(struct fixture *fixture)
 {
 	struct ctx *ctx = &fixture->ctx;
 	hardlinks_destroy(ctx->links, &ctx->dirs);
+	linkmap_destroy(ctx->taken);
 	dir_unref(&ctx->dirs, fixture->base);
 	assert_int_equal(ctx->dirs.open, 0);
 	worker_free(&fixture->worker);
