@@ -25,7 +25,11 @@ bool copy_skips_mount(const struct worker *worker, const struct dir *dir, const 
 		&& src->st.stx_mnt_id != dir->mount_id;
 }
 
-void copy_finish_group(struct worker *worker, struct hardlink *group, const struct place *at,
+/*
+ * The end of an object that may have been the first of a group (NULL: it was not): made is its
+ * copy, NULL if it failed. Links the names that were waiting.
+ */
+static void finish_group(struct worker *worker, struct hardlink *group, const struct place *at,
 	const struct copy_made *made)
 {
 	if (group)
@@ -212,7 +216,7 @@ static bool copy_opened(struct worker *worker, const struct place *at, struct ob
 		return copy_kind(worker, at, src, NULL, &made) != COPY_SPLIT;
 	case HARDLINK_COPY:
 		result = copy_kind(worker, at, src, group, &made);
-		copy_finish_group(worker, group, at, result == COPY_DONE ? &made : NULL);
+		finish_group(worker, group, at, result == COPY_DONE ? &made : NULL);
 		return true;
 	case HARDLINK_READY:
 		copy_link(worker, at, src, group);

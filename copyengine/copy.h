@@ -54,13 +54,6 @@ enum copy_result copy_special(struct worker *worker, const struct place *at,
 	const struct object *src, struct copy_made *ret_made);
 
 /*
- * The end of an object that may have been the first of a group (NULL: it was not): made is its
- * copy, NULL if it failed. Links the names that were waiting.
- */
-void copy_finish_group(struct worker *worker, struct hardlink *group, const struct place *at,
-	const struct copy_made *made);
-
-/*
  * What links and special files share, once target_make() came to outcome: open the object, check
  * that it is the one we made, give it its metadata and its final name.
  */

@@ -101,7 +101,7 @@ ssize_t sys_pread(int fd, void *buf, size_t size, off_t off)
 	return result_size(n);
 }
 
-ssize_t sys_pwrite(int fd, const void *buf, size_t size, off_t off)
+static ssize_t write_at(int fd, const void *buf, size_t size, off_t off)
 {
 	ssize_t n;
 	do
@@ -113,7 +113,7 @@ ssize_t sys_pwrite(int fd, const void *buf, size_t size, off_t off)
 int sys_pwrite_all(int fd, const void *buf, size_t size, off_t off)
 {
 	while (size > 0) {
-		ssize_t n = sys_pwrite(fd, buf, size, off);
+		ssize_t n = write_at(fd, buf, size, off);
 		if (n < 0)
 			return (int)n;
 		if (n == 0)

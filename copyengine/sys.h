@@ -70,11 +70,10 @@ int sys_fstat(int fd, struct statx *ret);
 /* Read directory records. Returns bytes, 0 at the end. */
 ssize_t sys_getdents(int fd, void *buf, size_t size);
 
-/* Read and write at an offset; EINTR is retried. Returns bytes, 0 at the end of the file. */
+/* Read at an offset; EINTR is retried. Returns bytes, 0 at the end of the file. */
 ssize_t sys_pread(int fd, void *buf, size_t size, off_t off);
-ssize_t sys_pwrite(int fd, const void *buf, size_t size, off_t off);
 
-/* Write all of it. Returns 0 or a negative errno. */
+/* Write all of it at an offset. Returns 0 or a negative errno. */
 int sys_pwrite_all(int fd, const void *buf, size_t size, off_t off);
 
 /* Change owner, mode or times of an object fd. */

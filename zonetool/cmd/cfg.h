@@ -63,8 +63,6 @@ int session_reload(struct session *session);
 int session_finish(struct session *session);
 /* Whether to leave a dialogue: stores, and asks if that is not possible. */
 bool session_leave(struct session *session, bool force);
-/* Ask a person "QUESTION (y/[n])? ". An empty answer, and the end of input, mean no. */
-bool session_ask(const char *question);
 /*
  * Before something is thrown away: force, or a person's yes to the question. Returns 0, -ECANCELED
  * if it was no, or -EPERM, described, if there is nobody to ask; what is "delete" or the like.
@@ -127,8 +125,5 @@ int cfg_verify(struct session *session, const struct command *command);
 void cfg_usage(FILE *out);
 /* Print help on a topic, or the list of commands if it is NULL. Returns 0, or -ENOENT: unknown. */
 int cfg_help_topic(const char *topic, struct messages *messages);
-
-/* Append the commands that make the zone. */
-void cfg_export_text(const struct zone *zone, struct str *text);
 
 #endif

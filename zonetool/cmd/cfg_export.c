@@ -38,7 +38,8 @@ static void add_properties(struct str *text, const struct resource *resource)
 	}
 }
 
-void cfg_export_text(const struct zone *zone, struct str *text)
+/* Append the commands that make the zone. */
+static void add_commands(const struct zone *zone, struct str *text)
 {
 	text_adds(text, "create -b\n");
 	add_properties(text, zone->own);
@@ -105,7 +106,7 @@ int cfg_export(struct session *session, const struct command *command)
 {
 	const struct command_option *file = command_option(command, 'f');
 	AUTO_STR text = STR_EMPTY;
-	cfg_export_text(session->target.zone, &text);
+	add_commands(session->target.zone, &text);
 	if (file)
 		return write_file(file->argument, &text, session->messages);
 	fputs(str_get(&text), stdout);

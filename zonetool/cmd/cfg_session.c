@@ -213,7 +213,8 @@ static int wait_for_answer(const sigset_t *waiting)
 	return ppoll(&input, 1, NULL, waiting) > 0;
 }
 
-bool session_ask(const char *question)
+/* Ask a person "QUESTION (y/[n])? ". An empty answer, and the end of input, mean no. */
+static bool ask(const char *question)
 {
 	AUTO_FREE char *line = NULL;
 	size_t room = 0;
@@ -244,7 +245,7 @@ int session_confirm(
 	if (force)
 		return 0;
 	if (session->person)
-		return session_ask(question) ? 0 : -ECANCELED;
+		return ask(question) ? 0 : -ECANCELED;
 	return message_error(session->messages, -EPERM,
 		"%s asks before it throws something away, and nobody is there to ask: say \"%s "
 		"-F\"",
@@ -257,12 +258,12 @@ bool session_leave(struct session *session, bool force)
 		AUTO_FREE char *question = xasprintf(
 			"The %s is not ended and would be lost; really quit",
 			session->edited->type->name);
-		if (!session_ask(question))
+		if (!ask(question))
 			return false;
 	}
 	if (session_store(session) == 0 || force)
 		return true;
-	return session_ask("The changes are not stored and would be lost; really quit");
+	return ask("The changes are not stored and would be lost; really quit");
 }
 
 /* ---- one command ---- */

@@ -120,7 +120,8 @@ const struct unconfigure_item unconfigure_items[] = {
 };
 const size_t unconfigure_item_count = sizeof(unconfigure_items) / sizeof(*unconfigure_items);
 
-int unconfigure_item(const struct unconfigure_item *item, int root_fd, struct messages *messages)
+/* Returns enum unconfigure_result, or a negative errno, described. */
+static int reset_item(const struct unconfigure_item *item, int root_fd, struct messages *messages)
 {
 	int rc = item->run ? item->run(root_fd, messages) : 0;
 	/* After run, which may need what is removed, as it does when it is tried again. */
@@ -158,7 +159,7 @@ int unconfigure(int root_fd, const struct unconfigure_policy *policy, struct mes
 		const struct unconfigure_item *item = &unconfigure_items[i];
 		if (!is_wanted(item, policy))
 			continue;
-		int result = unconfigure_item(item, root_fd, messages);
+		int result = reset_item(item, root_fd, messages);
 		if (result == UNCONFIGURE_DONE)
 			text_addf(&done, "%s%s", done.len ? ", " : "", item->name);
 		rc = root_both(rc, result);

@@ -57,16 +57,11 @@ extern const struct unconfigure_item unconfigure_items[];
 extern const size_t unconfigure_item_count;
 
 /*
- * Reset one item. Returns enum unconfigure_result, or a negative errno, described. Nothing is
- * brought to storage: that is the caller's, with syncfs(2), before the zone counts as installed.
- */
-int unconfigure_item(const struct unconfigure_item *item, int root_fd, struct messages *messages);
-
-/*
  * Reset all items that the policy wants in the zone whose root is opened as root_fd; all are tried,
  * and a note names those that had something to reset. The zone must not run. Returns 0, or a
  * negative errno, described, if one could not be reset: the tree must then not be booted as a
- * clone.
+ * clone. Nothing is brought to storage: that is the caller's, with syncfs(2), before the zone
+ * counts as installed.
  */
 int unconfigure(int root_fd, const struct unconfigure_policy *policy, struct messages *messages);
 

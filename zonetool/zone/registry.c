@@ -60,7 +60,8 @@ static int open_to_all(int fd, struct messages *messages)
 	return 0;
 }
 
-int registry_make(struct registry *registry, struct messages *messages)
+/* Make sure that both directories exist and are open. Returns 0 or a negative errno, described. */
+static int make_directories(struct registry *registry, struct messages *messages)
 {
 	drop_removed(&registry->dir_fd);
 	drop_removed(&registry->run_fd);
@@ -118,7 +119,7 @@ bool registry_writable(void)
 
 static int take(struct registry *registry, struct lock_request *request, struct messages *messages)
 {
-	int rc = registry_make(registry, messages);
+	int rc = make_directories(registry, messages);
 	if (rc < 0)
 		return rc;
 	request->run_fd = registry->run_fd;

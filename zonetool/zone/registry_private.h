@@ -12,8 +12,6 @@ struct registry {
 	bool run_told;   /* that REGISTRY_RUN_PATH cannot be read, too */
 };
 
-/* Make sure that both directories exist and are open. Returns 0 or a negative errno, described. */
-int registry_make(struct registry *registry, struct messages *messages);
 /*
  * Take the lock of whoever changes files in REGISTRY_PATH, for that moment only, waiting wait_ms
  * milliseconds. Returns as lock_take() does.

@@ -33,7 +33,7 @@ struct resource *resource_copy(const struct resource *resource)
 	return copy;
 }
 
-bool resource_equal(const struct resource *a, const struct resource *b)
+static bool resource_equal(const struct resource *a, const struct resource *b)
 {
 	if (a->type != b->type)
 		return false;

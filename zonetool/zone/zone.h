@@ -20,7 +20,6 @@ struct resource {
 struct resource *resource_new(const struct resource_type *type);
 void resource_free(struct resource *resource);
 struct resource *resource_copy(const struct resource *resource);
-bool resource_equal(const struct resource *a, const struct resource *b);
 /* A property's text: the first item, the row's fallback if it is not set, or NULL. */
 const char *resource_get(const struct resource *resource, size_t prop);
 /* Whether that is this one. */
