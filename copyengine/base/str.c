@@ -2,8 +2,6 @@
 #include "base/str.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,22 +39,6 @@ int str_adds(struct str *str, const char *s)
 int str_addc(struct str *str, char c)
 {
 	return str_add(str, &c, 1);
-}
-
-int str_addf(struct str *str, const char *format, ...)
-{
-	va_list args, again;
-	va_start(args, format);
-	va_copy(again, args);
-	int len = vsnprintf(NULL, 0, format, args);
-	int rc = len < 0 ? -EINVAL : str_reserve(str, (size_t)len);
-	if (rc == 0) {
-		vsnprintf(str->data + str->len, (size_t)len + 1, format, again);
-		str->len += (size_t)len;
-	}
-	va_end(again);
-	va_end(args);
-	return rc;
 }
 
 void str_truncate(struct str *str, size_t len)

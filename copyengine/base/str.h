@@ -23,9 +23,6 @@ int str_adds(struct str *str, const char *s);
 /* Append one character. */
 int str_addc(struct str *str, char c);
 
-/* Append formatted text. */
-int str_addf(struct str *str, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* Make room for len more bytes (and the NUL). Returns 0 or -ENOMEM. */
 int str_reserve(struct str *str, size_t len);
 

@@ -2,6 +2,7 @@
 #include "root_fixture.h"
 
 #include "install/dpkg.h"
+#include "util/alloc.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +37,7 @@ static void fields_are_read(void **state)
 				  " /etc/skel/.bashrc ee35a240758f374832e809ae0ea4883a obsolete\n"
 				  "Description: shell\n first line\n .\n last line\n";
 	AUTO_STR text = STR_EMPTY;
-	assert_int_equal(str_addf(&text, "%s\n%s", zlib, bash), 0);
+	text_addf(&text, "%s\n%s", zlib, bash);
 	AUTO_DPKG database = { 0 };
 	assert_int_equal(parse(fixture, str_get(&text), &database), 0);
 	assert_int_equal(database.count, 2);
@@ -87,11 +88,10 @@ static void status_decides(void **state)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		AUTO_STR text = STR_EMPTY;
 		AUTO_DPKG database = { 0 };
-		assert_int_equal(str_addf(&text,
-					 "Package: a\nStatus: %s\nVersion: 1\n"
-					 "Architecture: all\n",
-					 rows[i].status),
-			0);
+		text_addf(&text,
+			"Package: a\nStatus: %s\nVersion: 1\n"
+			"Architecture: all\n",
+			rows[i].status);
 		assert_int_equal(parse(*state, str_get(&text), &database), 0);
 		assert_int_equal(database.count, rows[i].count);
 		assert_int_equal(database.others, rows[i].others);
@@ -215,9 +215,8 @@ static void large_databases_are_read(void **state)
 	};
 	AUTO_STR text = STR_EMPTY;
 	for (int i = COUNT; i > 0; i--)
-		assert_int_equal(str_addf(&text, "Package: p%06d\n" INSTALLED "Depends: %0*d\n\n",
-					 i, i == 7 ? LINE : 1, 0),
-			0);
+		text_addf(&text, "Package: p%06d\n" INSTALLED "Depends: %0*d\n\n", i,
+			i == 7 ? LINE : 1, 0);
 	AUTO_DPKG database = { 0 };
 	assert_int_equal(parse(*state, str_get(&text), &database), 0);
 	assert_int_equal(database.count, COUNT);

@@ -3,6 +3,7 @@
  */
 #include "zone_fixture.h"
 
+#include "util/alloc.h"
 #include "zone/operation.h"
 
 #include <errno.h>
@@ -106,11 +107,10 @@ static void phases_need_their_fields(void **state)
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		AUTO_STR text = STR_EMPTY;
-		assert_int_equal(str_addf(&text,
-					 "zonetool operation 1\nkind=%s\nphase=%s\n"
-					 "storage=btrfs\n%send\n",
-					 cases[i].kind, cases[i].phase, cases[i].fields),
-			0);
+		text_addf(&text,
+			"zonetool operation 1\nkind=%s\nphase=%s\n"
+			"storage=btrfs\n%send\n",
+			cases[i].kind, cases[i].phase, cases[i].fields);
 		AUTO_OPERATION read = { 0 };
 		assert_int_equal(parse(*state, str_get(&text), &read), cases[i].rc);
 		if (cases[i].rc < 0)
@@ -142,7 +142,7 @@ static void damage_is_refused(void **state)
 	struct operation untouched = { .id = (char *)"99" };
 	for (size_t i = 0; i < sizeof(tails) / sizeof(tails[0]); i++) {
 		AUTO_STR text = STR_EMPTY;
-		assert_int_equal(str_addf(&text, "%s%s", head, tails[i]), 0);
+		text_addf(&text, "%s%s", head, tails[i]);
 		if (parse(*state, str_get(&text), &untouched) != -EBADMSG)
 			fail_msg("accepted: %s", tails[i]);
 		zone_fixture_said(*state, "is damaged");

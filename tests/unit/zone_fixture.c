@@ -1,6 +1,8 @@
 /* zone_fixture.c - what unit tests of zonetool share. */
 #include "zone_fixture.h"
 
+#include "util/alloc.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -13,7 +15,7 @@ static void keep_message(struct messages *messages, enum severity severity, cons
 {
 	static const char *const names[] = { "note", "warning", "error" };
 	struct zone_fixture *fixture = messages->user;
-	assert_int_equal(str_addf(&fixture->said, "%s: %s\n", names[severity], text), 0);
+	text_addf(&fixture->said, "%s: %s\n", names[severity], text);
 }
 
 int zone_fixture_setup(void **state)

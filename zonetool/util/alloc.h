@@ -22,7 +22,7 @@ char *xstrndup(const char *s, size_t len) __attribute__((malloc));
 char *xasprintf(const char *format, ...) __attribute__((malloc, format(printf, 1, 2)));
 char *xvasprintf(const char *format, va_list args) __attribute__((malloc, format(printf, 1, 0)));
 
-/* Append to a growing string, as str_addf() does. */
+/* Append to a growing string: formatted text, a string, one character. */
 void text_addf(struct str *str, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_adds(struct str *str, const char *s);
 void text_addc(struct str *str, char c);
