@@ -421,7 +421,8 @@ static bool enter_pair(struct worker *worker, struct dir *dir, const struct plac
 	stats_add(&worker->stats, other_mounts, dir->no_descent && !ctx->verifying);
 	WITH_FDS(&ctx->dirs, rc, object_open_dir(&b, at->fds[CE_SIDE_DEST], at->dest_name));
 	if (rc == -ENOTDIR || rc == -ELOOP)
-		rc = object_open_path(&b, at->fds[CE_SIDE_DEST], at->dest_name);
+		WITH_FDS(
+			&ctx->dirs, rc, object_open_path(&b, at->fds[CE_SIDE_DEST], at->dest_name));
 	if (rc < 0) {
 		report_side(worker, at, CE_SIDE_DEST, rc);
 		return false;

@@ -210,9 +210,12 @@ static int find_pair(
 	dir->pair = source && dest ? fs_pair_get(table, source, dest) : NULL;
 	if (!dir->pair)
 		return -ENOMEM;
-	if (ctx_flag(worker->ctx, CE_SYNC | CE_VERIFY) && !dir->absent)
-		fs_note_dest(table, dest, dst->fd);
-	return 0;
+	if (!ctx_flag(worker->ctx, CE_SYNC | CE_VERIFY) || dir->absent)
+		return 0;
+	int rc;
+	WITH_FDS(&worker->ctx->dirs, rc, fs_note_dest(table, dest, dst->fd));
+	/* One that may not be read is no reason not to copy. */
+	return rc == -EMFILE || rc == -ENFILE ? rc : 0;
 }
 
 static void report_enter(struct worker *worker, const struct place *at, enum ce_op op, int rc)

@@ -138,6 +138,12 @@ static void set_older(struct timespec *mtime)
 	mtime->tv_nsec = mtime->tv_nsec ? mtime->tv_nsec - 1 : 999999999;
 }
 
+static int duplicate(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	return copy < 0 ? -errno : copy;
+}
+
 /* Content is there: metadata, then the final name. */
 static enum copy_result file_finish(
 	struct worker *worker, struct file *file, struct copy_made *ret_made)
@@ -160,7 +166,9 @@ static enum copy_result file_finish(
 	 * closing, which may tell that the content is not there. So an fd is kept for them.
 	 */
 	bool flags = (file->want.flags ^ file->have.meta.flags) & (META_FLAGS | META_FLAGS_NOTED);
-	AUTO_OBJECT kept = { .fd = flags ? fcntl(file->dst.fd, F_DUPFD_CLOEXEC, 0) : -1 };
+	AUTO_OBJECT kept = OBJECT_NONE;
+	if (flags)
+		WITH_FDS(&worker->ctx->dirs, kept.fd, duplicate(file->dst.fd));
 	int rc = close(fd_take(&file->dst.fd)) < 0 ? -errno : 0;
 	if (rc < 0)
 		return file_failed(worker, file, CE_OP_CLOSE, rc);
@@ -168,8 +176,10 @@ static enum copy_result file_finish(
 		    file->want.flags | ret_made->flags)
 		< 0)
 		return COPY_FAILED;
-	if (flags)
+	if (kept.fd >= 0)
 		meta_set_flags(worker, &file->at, dest, &kept, &file->want, &file->have.meta);
+	else if (flags)
+		report_attr_error(worker, &file->at, CE_OP_SET_ATTR, CE_ATTR_FLAGS, kept.fd);
 	report_object(worker, &file->at,
 		file->target.replacing ? CE_ACTION_REPLACED : CE_ACTION_CREATED, file->want.mode);
 	return COPY_DONE;

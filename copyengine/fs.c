@@ -119,12 +119,16 @@ struct fs_pair *fs_pair_get(struct fs_table *table, struct fs *source, struct fs
 	return pair;
 }
 
-void fs_note_dest(struct fs_table *table, struct fs *fs, int dir_fd)
+int fs_note_dest(struct fs_table *table, struct fs *fs, int dir_fd)
 {
+	int rc = 0;
 	pthread_mutex_lock(&table->lock);
-	if (fs->sync_fd < 0)
+	if (fs->sync_fd < 0) {
 		fs->sync_fd = openat(dir_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		rc = fs->sync_fd < 0 ? -errno : 0;
+	}
 	pthread_mutex_unlock(&table->lock);
+	return rc;
 }
 
 void fs_sync_all(struct fs_table *table, void (*on_error)(void *user, int rc), void *user)

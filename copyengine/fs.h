@@ -62,8 +62,9 @@ struct fs_pair *fs_pair_get(struct fs_table *table, struct fs *source, struct fs
 /*
  * Remember a directory of a destination file system for fs_sync_all(); the first counts. To be
  * called before anything is written: write-back errors are reported to fds older than they are.
+ * Returns 0 or a negative errno; then another directory may do.
  */
-void fs_note_dest(struct fs_table *table, struct fs *fs, int dir_fd);
+int fs_note_dest(struct fs_table *table, struct fs *fs, int dir_fd);
 
 /*
  * Wait until everything written to the noted file systems is durable. on_error is called for each

@@ -153,9 +153,12 @@ int remove_open(struct worker *worker, const struct place *at, struct object *re
 	/* The right to pass through the one it is in, or to read it. */
 	if (open_up(worker, at->dir, at->fds[CE_SIDE_SOURCE], rc) == 0)
 		rc = open_once(worker, at, ret);
-	AUTO_OBJECT path = OBJECT_NONE;
-	if (rc != -EACCES || object_open_path(&path, at->fds[CE_SIDE_SOURCE], at->name) < 0
-		|| !allow(worker, path.fd))
+	if (rc != -EACCES)
 		return rc;
-	return open_once(worker, at, ret);
+	AUTO_OBJECT path = OBJECT_NONE;
+	WITH_FDS(
+		&worker->ctx->dirs, rc, object_open_path(&path, at->fds[CE_SIDE_SOURCE], at->name));
+	if (rc < 0)
+		return rc;
+	return allow(worker, path.fd) ? open_once(worker, at, ret) : -EACCES;
 }

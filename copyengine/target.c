@@ -176,9 +176,12 @@ static bool thaw(
 {
 	AUTO_OBJECT old = OBJECT_NONE;
 	struct meta have, want = { .flags = flags };
-	if (!(flags & META_FLAGS_FREEZING)
-		|| object_open(&old, at->fds[CE_SIDE_DEST], at->dest_name, DT_REG) < 0
-		|| old.path_only || !target_is_existing(target, &old))
+	int rc;
+	if (!(flags & META_FLAGS_FREEZING))
+		return false;
+	WITH_FDS(&worker->ctx->dirs, rc,
+		object_open(&old, at->fds[CE_SIDE_DEST], at->dest_name, DT_REG));
+	if (rc < 0 || old.path_only || !target_is_existing(target, &old))
 		return false;
 	meta_read(worker, at, at->dir->pair->dest, &old, &have);
 	uint32_t before = have.flags;

@@ -26,3 +26,19 @@ for error in EMFILE ENFILE; do
 		rm -r "$D/b"
 	done
 done
+# Wherever it is full: what has flags, is frozen and replaced, or is of another type.
+mkdir "$S/f" "$S/f/dir" && echo new | tee "$S/f/nodump" "$S/f/frozen" >"$S/f/type"
+mkdir "$D/f" && echo old | tee "$D/f/frozen" "$D/f/dir" >/dev/null && mkdir "$D/f/type"
+chattr +d "$S/f/nodump" && chattr +i "$S/f/frozen"
+copy_rc 1 -j1 --compare "$S/f" "$D/f"
+cp "$work/out" different
+for at in {1..3}:{nodump,frozen,type,dir}; do
+	FAULT=dup:EMFILE:1,openat:EMFILE:$at copy_rc 1 -j1 --compare "$S/f" "$D/f"
+	diff different "$work/out" || fail "with a full table at opening $at"
+	cp -a "$D/f" "$D/again" && chattr +i "$D/again/frozen"
+	FAULT=dup:EMFILE:1,openat:EMFILE:$at copy_rc 1 -j1 --overwrite --json -T "$S/f" "$D/again"
+	is "$(json errors) $(json conflicts) $(json losses) $(json replaced)" '0 1 0 1'
+	lsattr "$D/again/nodump" | grep -q '^[^ ]*d' || fail 'lost a flag'
+	chattr -i "$D/again/frozen" && rm -r "$D/again"
+done
+chattr -i "$S/f/frozen"

@@ -4,6 +4,7 @@
  *   FAULT=CALL:ACTION:WHEN[:NAME][,...]
  *
  *   CALL    the function; FICLONE and SETFLAGS for those ioctls, getdents64 for that syscall(2),
+ *           dup for fcntl(2)'s F_DUPFD_CLOEXEC, creat for openat(2) with O_CREAT,
  *           cqe for what io_uring tells of the first thing done at each wait
  *   ACTION  an errno by name; short (half the count), zero (return 0, having done nothing), flip
  *           (write with the first byte changed), slow (20 ms, then as always), modify (somebody
@@ -251,6 +252,16 @@ int openat(int fd, const char *name, int flags, ...)
 	if ((flags & O_CREAT) && fault("creat", fd, name))
 		return -1;
 	return fault("openat", fd, name) ? -1 : next(fd, name, flags, mode);
+}
+
+int fcntl(int fd, int cmd, ...)
+{
+	NEXT(fcntl);
+	va_list list;
+	va_start(list, cmd);
+	void *arg = va_arg(list, void *);
+	va_end(list);
+	return cmd == F_DUPFD_CLOEXEC && fault("dup", fd, NULL) ? -1 : next(fd, cmd, arg);
 }
 
 int ioctl(int fd, unsigned long request, ...)
