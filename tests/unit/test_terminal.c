@@ -7,12 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum {
+	PATIENCE_MS = 20000, /* something must have come */
+};
 
 /* All of it at once, and byte by byte, come to the same. */
 static void check_typed(int character, const char *typed, const char *passed, bool leaves)
@@ -163,6 +168,8 @@ static void says_lines(void **state)
 		"\r\n[NOTICE: it did not boot:\r\n    its last line]\r\n[closed]\r\n";
 	char text[sizeof(expected)] = { 0 };
 	for (size_t len = 0; len < sizeof(expected) - 1;) {
+		struct pollfd row = { master, POLLIN, 0 };
+		assert_int_equal(poll(&row, 1, PATIENCE_MS), 1);
 		ssize_t got = read(master, text + len, sizeof(expected) - 1 - len);
 		assert_true(got > 0);
 		len += (size_t)got;
