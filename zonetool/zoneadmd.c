@@ -254,10 +254,9 @@ static int check_zone(const struct arguments *arguments, struct messages *messag
 	if (arguments->groups)
 		return 0;
 	const char *expected = zone_name_wrong(arguments->zone);
-	if (!expected && strcmp(arguments->zone, "global") != 0)
-		return 0;
-	return message_error(messages, -EINVAL, "\"%s\" is not %s", arguments->zone,
-		expected ? expected : "the name of a zone that boots");
+	return expected
+		? message_error(messages, -EINVAL, "\"%s\" is not %s", arguments->zone, expected)
+		: 0;
 }
 
 int main(int argc, char **argv)
