@@ -26,11 +26,11 @@ enum {
 	STATUS_USAGE = 2,
 };
 
-static const char usage[] = "usage:\tzone-generator directory ...\n"
+static const char usage[] = "usage:\tzone-generator DIRECTORY...\n"
 			    "\tzone-generator --help | --version\n";
 
 static const char help[] =
-	"Link zone@NAME.service into directory/zones.target.wants, for each installed zone that\n"
+	"Link zone@NAME.service into DIRECTORY/zones.target.wants, for each installed zone that\n"
 	"boots with the host (autoboot=true). Further directories are not used. systemd runs "
 	"this.\n"
 	"\n"
@@ -173,8 +173,10 @@ int main(int argc, char **argv)
 			program_version(name);
 		return program_end(0, &messages);
 	}
-	if (optind == argc)
+	if (optind == argc) {
+		message_error(&messages, -EINVAL, "which directory? systemd names it");
 		return fputs(usage, stderr), STATUS_USAGE;
+	}
 	tell_kernel_log();
 	return generate(argv[optind], &messages) < 0 ? STATUS_FAILED : 0;
 }

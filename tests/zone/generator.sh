@@ -76,6 +76,6 @@ chmod 755 /etc/zones
 ran 1 "$generator" "$work/missing"
 erred "$work/missing/zones.target.wants"
 ran 2 "$generator"
-erred usage
+erred "which directory"
 ran 0 "$generator" --version
 said zone-generator
