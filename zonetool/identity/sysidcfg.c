@@ -119,6 +119,9 @@ static const struct row keyword_rows[] = {
 	{ 0 },
 };
 
+_Static_assert(sizeof(keyword_rows) / sizeof(*keyword_rows) < WORDS_MAX,
+	"room for all words of the longest table, one more, and the end");
+
 static const struct row *find_row(const struct row *rows, const char *name)
 {
 	for (; rows && rows->name; rows++)
