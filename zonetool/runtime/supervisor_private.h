@@ -173,6 +173,7 @@ void supervisor_start(struct supervisor *s, enum supervisor_goal goal);
 
 /* ---- supervisor_life.c ---- */
 
+/* Make it none: LIFE_OFF, with nothing. */
 void supervisor_life_init(struct supervisor_life *life);
 /* Close and free what a life has: it is none then. */
 void supervisor_life_clear(struct supervisor_life *life);
