@@ -64,7 +64,8 @@ int cgroup_make_inside(const char *zone, char **ret_path, int ret_fds[2], struct
 	if (rc < 0)
 		return rc;
 	if (getrandom(&number, sizeof(number), 0) != sizeof(number))
-		return message_error(messages, -EIO, "getrandom: no random number");
+		return message_error(messages, -EIO,
+			"cannot name a control group: getrandom(2) gives no random number");
 	const struct hierarchy *unified = &hierarchies.rows[0];
 	const struct hierarchy *named = hierarchies_find_v1(&hierarchies, "name=systemd");
 	AUTO_FREE char *group = xasprintf(PREFIX "%s+%08x", zone, number);

@@ -221,7 +221,9 @@ static int turn(struct supervisor *s)
 	fill_rows(s, rows, &count);
 	if (poll(rows, count, wait) < 0)
 		return errno == EINTR ? 0
-				      : message_error(s->log, -errno, "poll: %s", strerror(errno));
+				      : message_error(s->log, -errno,
+					      "cannot wait for what happens to zone %s: %s",
+					      s->name, strerror(errno));
 	console_handle(s->console, &rows[ROW_CONSOLE], count - ROW_CONSOLE);
 	supervisor_look(s);
 	handle_life(s, rows);
