@@ -7,6 +7,7 @@
  */
 #include "copy.h"
 
+#include "root.h"
 #include "xattr.h"
 
 #include <errno.h>
@@ -23,26 +24,20 @@ static bool is_top(const struct worker *worker, enum ce_side side, const struct 
 	const struct ctx *ctx = worker->ctx;
 	for (size_t i = 0; i < ctx->top_count; i++) {
 		const struct top *top = &ctx->tops[i];
-		if (atomic_load(&top->known) && top->sides[side].dev == sys_dev(st)
+		if (atomic_load(&top->sides[side].known) && top->sides[side].dev == sys_dev(st)
 			&& top->sides[side].ino == st->stx_ino)
 			return true;
 	}
 	return false;
 }
 
-static void note_top(struct worker *worker, const struct dir *dir, const struct statx *src,
-	const struct statx *dst)
+/* The destination's top was just made. */
+static void note_top(struct worker *worker, const struct dir *dir, const struct statx *dst)
 {
 	struct ctx *ctx = worker->ctx;
 	for (size_t i = 0; dir->parent->base && i < ctx->top_count; i++) {
-		struct top *top = &ctx->tops[i];
-		if (top->base != dir->parent)
-			continue;
-		top->sides[CE_SIDE_SOURCE].dev = sys_dev(src);
-		top->sides[CE_SIDE_SOURCE].ino = src->stx_ino;
-		top->sides[CE_SIDE_DEST].dev = sys_dev(dst);
-		top->sides[CE_SIDE_DEST].ino = dst->stx_ino;
-		atomic_store(&top->known, true);
+		if (ctx->tops[i].base == dir->parent)
+			root_note_top(&ctx->tops[i], CE_SIDE_DEST, dst);
 	}
 }
 
@@ -271,7 +266,7 @@ static int enter(struct worker *worker, struct dir *dir, const struct place *at,
 		meta_read(worker, at, dir->pair->dest, &dst, &have);
 		meta_set_early_flags(worker, &dst, &dir->meta, &have);
 	}
-	note_top(worker, dir, &src.st, &dst.st);
+	note_top(worker, dir, &dst.st);
 	dir_adopt(&ctx->dirs, dir, CE_SIDE_DEST, fd_take(&dst.fd), &dst.st);
 	return 0;
 }

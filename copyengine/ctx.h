@@ -32,11 +32,14 @@ struct walk_ops;
 
 struct worker;
 
-/* The top directories of a pair, once entered: neither tree may turn up inside the other. */
+/*
+ * The top directories of a pair, from the start where they are there, else once made: neither tree
+ * may turn up inside the other, nor inside those of other pairs.
+ */
 struct top {
 	const struct dir *base;
-	atomic_bool known;
 	struct {
+		atomic_bool known;
 		uint64_t dev, ino;
 	} sides[2]; /* by enum ce_side */
 };

@@ -318,7 +318,7 @@ static int roots_open(struct engine *engine)
 		int rc = root_open(ctx, &engine->roots[i], &ctx->options.pairs[i]);
 		if (rc < 0)
 			return rc;
-		ctx->tops[i].base = engine->roots[i].base;
+		root_note(&engine->roots[i], &ctx->tops[i]);
 	}
 	return 0;
 }

@@ -159,6 +159,27 @@ int root_open(struct ctx *ctx, struct root *root, const struct ce_pair *pair)
 	return rc == 0 && whole ? check_nesting(ctx, root) : rc;
 }
 
+void root_note_top(struct top *top, enum ce_side side, const struct statx *st)
+{
+	if (atomic_load(&top->sides[side].known))
+		return;
+	top->sides[side].dev = sys_dev(st);
+	top->sides[side].ino = st->stx_ino;
+	atomic_store(&top->sides[side].known, true);
+}
+
+void root_note(const struct root *root, struct top *top)
+{
+	const char *names[2] = { root->name, root->dest_name };
+	struct statx st;
+	top->base = root->base;
+	for (int side = 0; side < 2; side++) {
+		int fd = root->base->sides[side].fd;
+		if (fd >= 0 && sys_stat(fd, names[side], &st) == 0 && S_ISDIR(st.stx_mode))
+			root_note_top(top, (enum ce_side)side, &st);
+	}
+}
+
 void root_close(struct ctx *ctx, struct root *root)
 {
 	dir_unref(&ctx->dirs, root->base);

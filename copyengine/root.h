@@ -19,4 +19,10 @@ struct root {
 int root_open(struct ctx *ctx, struct root *root, const struct ce_pair *pair);
 void root_close(struct ctx *ctx, struct root *root);
 
+/* Note what is there of the top directories of a pair that was opened; before workers run. */
+void root_note(const struct root *root, struct top *top);
+
+/* Note one of the two, unless it is known. */
+void root_note_top(struct top *top, enum ce_side side, const struct statx *st);
+
 #endif

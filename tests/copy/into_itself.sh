@@ -17,6 +17,17 @@ is "$(list_stat .)" "$before"
 # ... among several sources neither.
 copy_rc 1 elsewhere tree tree/sub
 absent tree/sub/tree
+# ... nor one source into another, whichever comes first.
+mkdir -p other/x/y into/x/y
+echo new | tee other/x/new >other/x/y/new
+echo old >into/x/y/old
+for threads in 1 8; do
+	copy_rc 1 -j$threads --json other/x into/x/y into
+	says 'itself'
+	is "$(json errors)" 1
+	is "$(names_in into)" 'x x/new x/y x/y/old y y/old'
+	rm -r into/y into/x/new
+done
 # From a bind mount of it, too, and from below into its parent by another name.
 umount mount
 mount --bind tree mount
