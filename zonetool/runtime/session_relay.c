@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -78,13 +77,7 @@ static void forward(struct state *state, int number)
 
 static void copy_size(struct state *state)
 {
-	struct terminal_size size = terminal_size(STDIN_FILENO);
-	struct winsize window = { .ws_row = (unsigned short)size.rows,
-		.ws_col = (unsigned short)size.columns };
-	int master = state->flows[FLOW_IN].to;
-	/* A terminal that is just being closed has no size any more. */
-	if (size.rows && size.columns && master >= 0)
-		(void)ioctl(master, TIOCSWINSZ, &window);
+	terminal_set_size(state->flows[FLOW_IN].to, terminal_size(STDIN_FILENO));
 }
 
 static void handle_signal(struct state *state, int number)

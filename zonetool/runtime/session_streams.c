@@ -67,10 +67,8 @@ static int open_slave(int master, unsigned *ret_number, struct messages *message
 /* As large as the user's, and with the same keys for erasing. */
 static void adopt_settings(const struct keeper *keeper, int master, int slave)
 {
-	struct winsize size = { .ws_row = (unsigned short)keeper->size.rows,
-		.ws_col = (unsigned short)keeper->size.columns };
-	if (size.ws_row && size.ws_col)
-		(void)ioctl(master, TIOCSWINSZ, &size);
+	terminal_set_size(master, keeper->size);
+	/* Without them it works, too. */
 	if (keeper->has_settings)
 		(void)tcsetattr(slave, TCSANOW, &keeper->settings);
 }

@@ -42,6 +42,15 @@ struct terminal_size terminal_size(int fd)
 	return (struct terminal_size){ size.ws_row, size.ws_col };
 }
 
+void terminal_set_size(int fd, struct terminal_size size)
+{
+	struct winsize window = { .ws_row = (unsigned short)size.rows,
+		.ws_col = (unsigned short)size.columns };
+	/* One that is just being closed has no size any more, and nobody who looks at it. */
+	if (fd >= 0 && size.rows && size.columns)
+		(void)ioctl(fd, TIOCSWINSZ, &window);
+}
+
 bool terminal_settings(int fd, struct termios *ret_settings)
 {
 	return tcgetattr(fd, ret_settings) == 0;

@@ -15,6 +15,8 @@ struct terminal_size {
 	unsigned rows, columns; /* 0: not known */
 };
 struct terminal_size terminal_size(int fd);
+/* Tell a terminal, or a pseudoterminal's master, its size, if that is known; -1: there is none. */
+void terminal_set_size(int fd, struct terminal_size size);
 
 /*
  * Have the terminal pass on every byte as it is, from now to terminal_restore() or the program's
