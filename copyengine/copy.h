@@ -77,7 +77,7 @@ bool copy_dir_enter(struct worker *worker, struct dir *dir);
 /* Leave it, everything inside being done: give it its metadata. */
 void copy_dir_leave(struct worker *worker, struct dir *dir);
 
-/* At the end: set the flags of directories that a list of names might have come back to. */
+/* At the end: freeze directories that a list of names might have come back to. */
 void copy_freeze_dirs(struct worker *worker);
 
 /* What a dry run does for an object. Returns false if it waits for its group. */

@@ -303,8 +303,32 @@ static void freeze_later(struct worker *worker, struct dir *dir)
 	struct ctx *ctx = worker->ctx;
 	dir_ref(dir);
 	pthread_mutex_lock(&ctx->frozen_lock);
-	list_add_first(&ctx->frozen, &dir->job.link);
+	list_add_last(&ctx->frozen, &dir->job.link); /* what is inside comes first */
 	pthread_mutex_unlock(&ctx->frozen_lock);
+}
+
+/* Whether a directory is to end without all rights for its owner. */
+static bool is_closed(const struct worker *worker, const struct dir *dir)
+{
+	return ctx_keeps(worker->ctx, CE_ATTR_MODE) && (~dir->meta.mode & S_IRWXU);
+}
+
+/*
+ * Whether a directory ends with what forbids to make anything in it: a list of names may come back
+ * to it, or be at work in it by another of its names, so that waits.
+ */
+static bool freezes_later(const struct worker *worker, const struct dir *dir)
+{
+	bool closed = is_closed(worker, dir) && worker->ctx->uid != 0;
+	return ctx_flag(worker->ctx, CE_NAMES)
+		&& (closed || (dir->meta.flags & META_FLAGS_FREEZING));
+}
+
+/* Returns 0 or a negative errno. */
+static int take_rights(const struct object *dst, const struct meta *want, const struct meta *have)
+{
+	uint32_t mode = (have->mode & 07777 & ~(uint32_t)S_IRWXU) | (want->mode & S_IRWXU);
+	return mode == (have->mode & 07777) ? 0 : sys_chmod(dst->fd, mode);
 }
 
 static void freeze(struct worker *worker, struct dir *dir)
@@ -315,10 +339,11 @@ static void freeze(struct worker *worker, struct dir *dir)
 	int rc = dst.fd < 0 ? dst.fd : sys_fstat(dst.fd, &dst.st);
 	if (rc == 0) {
 		meta_read(worker, &at, dir->pair->dest, &dst, &have);
+		rc = is_closed(worker, dir) ? take_rights(&dst, &dir->meta, &have) : 0;
 		meta_set_flags(worker, &at, dir->pair->dest, &dst, &dir->meta, &have);
-	} else {
-		report_attr_error(worker, &at, CE_OP_SET_ATTR, CE_ATTR_FLAGS, rc);
 	}
+	if (rc < 0)
+		report_attr_error(worker, &at, CE_OP_SET_ATTR, 0, rc);
 	if (dst.fd >= 0)
 		dir_unpin(&worker->ctx->dirs, dir, CE_SIDE_DEST);
 }
@@ -347,12 +372,12 @@ static void finish(struct worker *worker, struct dir *dir, int src_fd, int dst_f
 		report_error(worker, &at, CE_OP_SET_ATTR, rc);
 		return;
 	}
-	src.st.stx_mode = (uint16_t)dir->meta.mode;
+	bool frozen_later = freezes_later(worker, dir);
+	struct meta want = dir->meta;
+	want.mode |= frozen_later ? S_IRWXU : 0;
+	src.st.stx_mode = (uint16_t)want.mode;
 	meta_read(worker, &at, dest, &dst, &have.meta);
-	/* A list of names may come back to this directory: what would forbid that waits. */
-	bool frozen_later = ctx_flag(worker->ctx, CE_NAMES)
-		&& (dir->meta.flags & META_FLAGS_FREEZING);
-	bool changed = meta_apply(worker, &at, dest, &src, &dst, &dir->meta, &have, !frozen_later);
+	bool changed = meta_apply(worker, &at, dest, &src, &dst, &want, &have, !frozen_later);
 	if (frozen_later)
 		freeze_later(worker, dir);
 	if (dir->made)

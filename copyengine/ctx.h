@@ -65,7 +65,7 @@ struct ctx {
 	pthread_mutex_t exposed_lock;
 	struct list exposed; /* directories of ours, in work, in directories that are not */
 	pthread_mutex_t frozen_lock;
-	struct list frozen; /* directories whose flags wait for the end of a list of names */
+	struct list frozen; /* directories whose flags or rights wait for the end of a list */
 	pthread_mutex_t event_lock;  /* events come one at a time; guards loss totals */
 	struct stats main_stats;     /* of the calling thread */
 	atomic_int stop;             /* 0, or the negative errno to stop the run with */
