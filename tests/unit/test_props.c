@@ -2,6 +2,7 @@
 #include "zone_fixture.h"
 
 #include "util/alloc.h"
+#include "zone/prop_parse.h"
 #include "zone/props.h"
 
 #include <errno.h>
@@ -188,6 +189,9 @@ static void sizes(void **state)
 	expect(*state, RES_CAPPED_MEMORY, "swap", "0", "0");
 	expect(*state, RES_CAPPED_MEMORY, "swap", "0K", "0");
 	expect(*state, RES_CAPPED_MEMORY, "swap", "", NULL);
+	assert_true(canonical_number("0") == 0 && canonical_number("1048577") == 1048577);
+	assert_true(canonical_number("3K") == 3072 && canonical_number("2G") == UINT64_C(2) << 30);
+	assert_true(canonical_number("1048576T") == UINT64_C(1) << 60);
 }
 
 static void addresses(void **state)

@@ -12,16 +12,6 @@
 
 /* ---- numbers of the configuration ---- */
 
-/* A canonical number or size: digits, and perhaps one of K, M, G, T. */
-static uint64_t parse_size(const char *text)
-{
-	static const char suffixes[] = "KMGT";
-	char *end;
-	uint64_t size = strtoull(text, &end, 10);
-	const char *suffix = *end ? strchr(suffixes, *end) : NULL;
-	return suffix ? size << 10 * (suffix - suffixes + 1) : size;
-}
-
 /* A canonical number of CPUs with up to two decimals, in hundredths. */
 static uint64_t parse_hundredths(const char *text)
 {
@@ -76,15 +66,15 @@ struct row {
 
 /* Physical memory comes before swap: version 1 needs them in this order. */
 static const struct row rows[] = {
-	{ RES_CAPPED_MEMORY, MEMORY_PHYSICAL, parse_size, "zone.max-physical-memory", "memory",
-		"memory.max", format_plain, "memory.limit_in_bytes", format_plain },
-	{ RES_CAPPED_MEMORY, MEMORY_SWAP, parse_size, "zone.max-swap", "memory", "memory.swap.max",
-		format_plain, "memory.memsw.limit_in_bytes", NULL },
+	{ RES_CAPPED_MEMORY, MEMORY_PHYSICAL, canonical_number, "zone.max-physical-memory",
+		"memory", "memory.max", format_plain, "memory.limit_in_bytes", format_plain },
+	{ RES_CAPPED_MEMORY, MEMORY_SWAP, canonical_number, "zone.max-swap", "memory",
+		"memory.swap.max", format_plain, "memory.memsw.limit_in_bytes", NULL },
 	{ RES_CAPPED_CPU, CAPPED_NCPUS, parse_hundredths, "zone.cpu-cap", "cpu", "cpu.max",
 		format_quota, "cpu.cfs_quota_us", format_v1_quota },
-	{ RES_ZONE, ZONE_CPU_SHARES, parse_size, "zone.cpu-shares", "cpu", "cpu.weight",
+	{ RES_ZONE, ZONE_CPU_SHARES, canonical_number, "zone.cpu-shares", "cpu", "cpu.weight",
 		format_weight, "cpu.shares", format_v1_weight },
-	{ RES_ZONE, ZONE_MAX_PROCESSES, parse_size, "zone.max-processes", "pids", "pids.max",
+	{ RES_ZONE, ZONE_MAX_PROCESSES, canonical_number, "zone.max-processes", "pids", "pids.max",
 		format_plain, "pids.max", format_plain },
 };
 enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };

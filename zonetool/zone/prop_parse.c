@@ -311,6 +311,13 @@ static bool suffixed_number(const char *text, uint64_t *ret_number)
 	return true;
 }
 
+uint64_t canonical_number(const char *text)
+{
+	uint64_t number = 0;
+	suffixed_number(text, &number);
+	return number;
+}
+
 /*
  * Bytes; the canonical text has the largest suffix that leaves a whole number. NULL: it is no size,
  * or less than min.

@@ -2,6 +2,8 @@
 #ifndef ZONE_PROP_PARSE_H
 #define ZONE_PROP_PARSE_H
 
+#include <stdint.h>
+
 /*
  * Each returns the canonical text, the caller's, or NULL and *ret_expected, to complete "... is
  * not".
@@ -36,6 +38,9 @@ char *parse_auths(const char *text, const char **ret_expected);
  */
 char *parse_limit(const char *text, const char **ret_expected);
 char *parse_cpu_cap(const char *text, const char **ret_expected);
+
+/* The number that the canonical text of a number or size is: "1024" and "1K" are the same. */
+uint64_t canonical_number(const char *text);
 
 /* The names rctls can have, and what admin's auths can be, ending with NULL. */
 extern const char *const rctl_names[], *const auth_names[];

@@ -3,6 +3,7 @@
 
 #include "base/fd.h"
 #include "zone/path.h"
+#include "zone/prop_parse.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -135,16 +136,6 @@ void verify_capped_cpu(const struct verify *verify, const struct resource *cpu)
 			ncpus, online, online == 1 ? "" : "s");
 }
 
-/* The bytes of a canonical size: digits and one of K, M, G, T. */
-static uint64_t size_bytes(const char *text)
-{
-	static const char suffixes[] = "KMGT";
-	char *end;
-	uint64_t size = strtoull(text, &end, 10);
-	const char *suffix = *end ? strchr(suffixes, *end) : NULL;
-	return suffix ? size << 10 * (suffix - suffixes + 1) : size;
-}
-
 void verify_capped_memory(const struct verify *verify, const struct resource *memory)
 {
 	const char *physical = resource_get(memory, MEMORY_PHYSICAL);
@@ -152,7 +143,7 @@ void verify_capped_memory(const struct verify *verify, const struct resource *me
 	if (!physical || sysinfo(&system) < 0)
 		return;
 	uint64_t total = (uint64_t)system.totalram * system.mem_unit;
-	if (size_bytes(physical) > total)
+	if (canonical_number(physical) > total)
 		verify_warning(verify, memory, "physical=%s limits nothing: this host has %lluM",
 			physical, (unsigned long long)(total >> 20));
 }
