@@ -7,37 +7,39 @@
 
 enum { LOOK_MS = 1000 };
 
-/* Whether the index is another one than when that was asked last. */
-static bool index_has_changed(struct supervisor *s)
+/* Whether the index is another one, *ret_now, than when it was read last. */
+static bool index_has_changed(const struct supervisor *s, struct registry_version *ret_now)
 {
 	struct stat st;
 	if (stat(REGISTRY_PATH "/index", &st) < 0)
 		return false;
-	const struct registry_version now = { st.st_dev, st.st_ino, st.st_ctim };
-	bool changed = !registry_version_equal(&now, &s->looked);
-	s->looked = now;
-	return changed;
+	*ret_now = (struct registry_version){ st.st_dev, st.st_ino, st.st_ctim };
+	return !registry_version_equal(ret_now, &s->looked);
 }
 
-/* Why nobody can be at its console any more; NULL: it has one, or that is not known. */
-static const char *find_end(const struct supervisor *s)
+/*
+ * Why nobody can be at its console any more; unchanged if it has one. Returns 0, or a negative
+ * errno, not described: that cannot be known now.
+ */
+static int find_end(const struct supervisor *s, const char **ret_end)
 {
 	struct messages quiet = messages_quiet();
 	struct registry *registry;
 	struct index index = { 0 };
-	const char *end = NULL;
-	if (registry_open("zoneadmd", &registry, &quiet) < 0)
-		return NULL;
-	if (registry_index(registry, &index, &quiet) == 0) {
+	int rc = registry_open("zoneadmd", &registry, &quiet);
+	if (rc < 0)
+		return rc;
+	rc = registry_index(registry, &index, &quiet);
+	if (rc == 0) {
 		const struct index_entry *entry = index_find(&index, s->name);
 		if (!entry)
-			end = "Zone deleted or renamed";
+			*ret_end = "Zone deleted or renamed";
 		else if (zone_state_allows(entry->state, OP_CONSOLE, s->name, &quiet) < 0)
-			end = "Zone not installed any more";
+			*ret_end = "Zone not installed any more";
 	}
 	index_free(&index);
 	registry_close(registry);
-	return end;
+	return rc;
 }
 
 void supervisor_look(struct supervisor *s)
@@ -47,7 +49,11 @@ void supervisor_look(struct supervisor *s)
 		return;
 	/* Each second, as instances of inotify(7) are few, and zones may be many. */
 	s->look_next = now + LOOK_MS;
-	const char *end = index_has_changed(s) ? find_end(s) : NULL;
+	struct registry_version version;
+	const char *end = NULL;
+	if (!index_has_changed(s, &version) || find_end(s, &end) < 0)
+		return;
+	s->looked = version;
 	if (!end)
 		return;
 	console_notice(s->console, end);
