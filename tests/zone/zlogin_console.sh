@@ -3,12 +3,14 @@
 # fs: tmpfs
 . "$tests/zone/lib.sh"
 [ -x "$ZLOGIN" ] || fail "$ZLOGIN is not built"
+need_cmd strace
 export ZONEADMD_RUNTIME=null
 mkdir -m 700 web
 mkdir web/root
 zonecfg -z web "create; set zonepath=$work/web"
 set_state web installed
 
+supervisor_of() { cut -d ' ' -f 1 "/run/zones/$1.zoneadmd.lock"; }
 terminal() { python3 "$tests/zone/terminal.py" "$ZLOGIN" "$@"; }
 
 # Who connects before sees it boot, types, and leaves; the zone goes on.
@@ -94,12 +96,36 @@ expect NOTICE: Zone not installed any more
 end 0
 EOS
 wait_for [ -e connected.off ]
+# It is looked at again until it can be read.
+chmod 777 /etc/zones
 set_state web configured
+strace -o looks -e trace=openat -p "$(supervisor_of web)" 2>attached & tracer=$!
+wait_for grep -qs attached attached
+wait_for grep -q '"zones"' looks
+kill "$tracer"
+wait "$tracer" || true
+chmod 755 /etc/zones
 wait "$viewer" || fail "$(cat seen)"
 # Of a name that is none any more, nothing is left.
 run_is() { [ "$(names_in /run/zones)" = "$1" ]; }
 zonecfg -z web 'delete -F'
 wait_for run_is 'index.lock lives'
+# Not of a supervisor either that was killed when the zone was off.
+for change in 'delete -F' 'set zonename=other'; do
+	zonecfg -z web "create; set zonepath=$work/web"
+	set_state web installed
+	rm -f seen
+	"$ZLOGIN" -C -r web >seen 2>&1 </dev/null & viewer=$!
+	wait_for grep -qs Connected seen
+	supervisor=$(supervisor_of web)
+	kill -KILL "$supervisor"
+	wait_for gone "$supervisor"
+	wait "$viewer" || true
+	is "$(names_in /run/zones)" 'index.lock lives web.zoneadmd web.zoneadmd.lock'
+	zonecfg -z web "$change"
+	is "$(names_in /run/zones)" 'index.lock lives'
+done
+zonecfg -z other 'delete -F'
 zonecfg -z web "create; set zonepath=$work/web"
 set_state web installed
 zoneadm_rc 0 -z web boot

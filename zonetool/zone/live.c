@@ -400,6 +400,18 @@ int live_unlock(int run_fd, const char *name, int fd)
 	return lock_remove(run_fd, file, fd);
 }
 
+void live_clean(int run_fd, const char *name)
+{
+	AUTO_FREE char *file = lock_name(name), *socket = xasprintf("%s.zoneadmd", name);
+	struct messages quiet = messages_quiet();
+	/* Where there is no lock, there was no supervisor. */
+	int fd = faccessat(run_fd, file, F_OK, 0) < 0 ? -1 : live_lock(run_fd, name, &quiet);
+	if (fd < 0)
+		return;
+	unlinkat(run_fd, socket, 0);
+	live_unlock(run_fd, name, fd);
+}
+
 int live_store(int run_fd, const char *name, const struct live *live, struct messages *messages)
 {
 	AUTO_FREE char *file = xasprintf("%s" SUFFIX, name), *temporary = xasprintf("%s.new", file);

@@ -89,6 +89,12 @@ int live_lock(int run_fd, const char *name, struct messages *messages);
  */
 int live_unlock(int run_fd, const char *name, int fd);
 
+/*
+ * The zone is no more, or has another name: remove what its supervisor has left, if that was killed
+ * when the zone was off. One that runs does so itself.
+ */
+void live_clean(int run_fd, const char *name);
+
 /* Store what is so from now on. Returns 0 or a negative errno, described. */
 int live_store(int run_fd, const char *name, const struct live *live, struct messages *messages);
 

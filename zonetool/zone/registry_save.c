@@ -263,6 +263,8 @@ int registry_save(
 	if (rc < 0)
 		return rc;
 	rc = save_locked(&save);
+	if (rc == 0 && change->name && !index_find(&save.index, change->name))
+		live_clean(registry->run_fd, change->name);
 	if (rc == 0 && zone_state_is_live(save.state))
 		message_note(messages, "zone %s is %s: what was changed holds from its next boot",
 			change->name, zone_state_name(save.state));
