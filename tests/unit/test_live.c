@@ -26,7 +26,7 @@ static void all_fields(void **state)
 				   "init=12 18446744073709551615\nconsole=9\nruntime=nspawn\n"
 				   "cgroup=/sys/fs/cgroup/zones/web\n"
 				   "address=eth0 192.0.2.10/24\naddress=eth1 2001:db8::1/64\n"
-				   "state=shutting_down\n";
+				   "again=yes\nstate=shutting_down\n";
 	AUTO_LIVE live = { 0 };
 	AUTO_STR again = STR_EMPTY;
 	assert_int_equal(live_parse(text, &live), 0);
@@ -42,6 +42,7 @@ static void all_fields(void **state)
 	assert_string_equal(live.runtime, "nspawn");
 	assert_string_equal(live.cgroup, "/sys/fs/cgroup/zones/web");
 	assert_int_equal(live.address_count, 2);
+	assert_true(live.again);
 	assert_string_equal(live.addresses[1].interface, "eth1");
 	assert_string_equal(live.addresses[1].address, "2001:db8::1/64");
 	live_format(&live, &again);
@@ -59,6 +60,7 @@ static void what_is_not_known_is_not_there(void **state)
 	assert_int_equal(live.init.pid, 0);
 	assert_int_equal(live.console_fd, -1);
 	assert_null(live.cgroup);
+	assert_false(live.again);
 	assert_int_equal(live.address_count, 0);
 	live_format(&live, &again);
 	assert_string_equal(str_get(&again), LEAST "state=ready\n");
@@ -94,9 +96,9 @@ static void damaged(void **state)
 		LEAST "init=1 -2\nstate=down\n", LEAST "init=2147483648 1\nstate=down\n",
 		LEAST "init=1 18446744073709551616\nstate=down\n", LEAST "console=-1\nstate=down\n",
 		LEAST "console=x\nstate=down\n", LEAST "cgroup=zones/web\nstate=down\n",
-		LEAST "cgroup=/a\tb\nstate=down\n", LEAST "address=eth0\nstate=down\n",
-		LEAST "address= 1.2.3.4/8\nstate=down\n", LEAST "address=eth0 \nstate=down\n",
-		LEAST "address=eth0 a b\nstate=down\n" };
+		LEAST "cgroup=/a\tb\nstate=down\n", LEAST "again=no\nstate=down\n",
+		LEAST "address=eth0\nstate=down\n", LEAST "address= 1.2.3.4/8\nstate=down\n",
+		LEAST "address=eth0 \nstate=down\n", LEAST "address=eth0 a b\nstate=down\n" };
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		AUTO_LIVE live = { 0 };
 		if (live_parse(texts[i], &live) != -EINVAL)

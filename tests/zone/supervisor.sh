@@ -4,6 +4,7 @@
 . "$tests/zone/lib.sh"
 zoneadmd=$(dirname "$ZONEADM")/zoneadmd
 [ -x "$zoneadmd" ] || fail "$zoneadmd is not built"
+need_cmd strace
 export ZONEADMD_RUNTIME=null
 mkdir -m 700 web
 mkdir web/root
@@ -238,6 +239,18 @@ wait_for gone "$engine"
 is_state installed
 "$zoneadmd" -z web 2>err
 wait_for second_life
+# It is one if the supervisor is killed when it takes the old life away, or begins the new one.
+for call in rmdir mkdir; do
+	first=$(id_of) supervisor=$(pid_of supervisor)
+	rm -f attached
+	strace -o calls -e trace=$call -e inject=$call:signal=KILL -p "$supervisor" 2>attached &
+	wait_for grep -qs attached attached
+	kill -INT "$(pid_of init)"
+	wait_for gone "$supervisor"
+	is_state installed
+	"$zoneadmd" -z web 2>err
+	wait_for second_life
+done
 # But not if somebody works on the zone by then, or boots it.
 for next in none boot; do
 	init=$(pid_of init) engine=$(pid_of engine)

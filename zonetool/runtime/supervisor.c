@@ -44,7 +44,7 @@ static void end_by_signal(struct supervisor *s)
 	s->ending = true;
 	if (s->life.phase == LIFE_OFF)
 		return;
-	s->life.goal = GOAL_OFF;
+	supervisor_stay_off(s);
 	if (s->life.phase == LIFE_RUNNING && !again) {
 		s->life.timeout = CONTROL_SHUTDOWN_S;
 		supervisor_shutdown(s);

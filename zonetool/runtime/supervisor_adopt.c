@@ -119,19 +119,28 @@ static int take_over(struct supervisor *s)
 }
 
 /*
- * An engine whose init has ended ends in a moment, and leaves word of how; so does one that is gone
- * already. Returns whether the zone is to boot again, as it was about to when nobody watched; then
- * it is locked. As nothing of it lives, others may have begun to work on it: they come first.
+ * Whether its init has ended to boot again while nobody watched. The engine ends in a moment, and
+ * leaves word of how; so does one that is gone already.
+ */
+static bool has_rebooted(const struct supervisor *s)
+{
+	const struct supervisor_life *life = &s->life;
+	struct pollfd engine = { life->launcher.pidfd, POLLIN, 0 };
+	if (!life->live.init.pid)
+		return false;
+	if (engine.fd >= 0)
+		(void)poll(&engine, 1, ENGINE_WAIT_MS);
+	return launcher_read_status(s->place) == RUNTIME_REBOOT;
+}
+
+/*
+ * Whether the zone is to boot again, as it was about to; then it is locked. As nothing of it lives,
+ * others may have begun to work on it: they come first.
  */
 static bool wants_reboot(struct supervisor *s)
 {
 	struct supervisor_life *life = &s->life;
-	struct pollfd engine = { life->launcher.pidfd, POLLIN, 0 };
-	if (!life->live.init.pid || !life->zone)
-		return false;
-	if (engine.fd >= 0)
-		(void)poll(&engine, 1, ENGINE_WAIT_MS);
-	if (launcher_read_status(s->place) != RUNTIME_REBOOT)
+	if (!life->zone || (!life->live.again && !has_rebooted(s)))
 		return false;
 	struct registry *registry;
 	struct messages quiet = messages_quiet();

@@ -160,12 +160,12 @@ static void finish(struct supervisor *s)
 /* It takes too long: those who wait are told, and it goes on being tried. */
 static void give_up(struct supervisor *s, int rc)
 {
+	s->life.goal = GOAL_OFF;
 	/* What cannot be stored was described. */
 	(void)supervisor_enter(s, LIFE_DOWN);
 	message_error(&s->messages, rc,
 		"zone %s is down, and not gone: zoneadm halt tries again, as zoneadmd does",
 		s->name);
-	s->life.goal = GOAL_OFF;
 	s->life.deadline = 0;
 	s->life.zone_lock_fd = fd_close(s->life.zone_lock_fd);
 	supervisor_answer_all(s, WAIT_OFF, rc, NULL);

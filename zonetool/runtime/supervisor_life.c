@@ -65,7 +65,18 @@ int supervisor_enter(struct supervisor *s, enum supervisor_phase phase)
 		life->live.since = time(NULL);
 	life->phase = phase;
 	life->live.state = state;
+	/* Until it runs, so that it does although this supervisor is killed on the way. */
+	if (phase >= LIFE_RUNNING)
+		life->live.again = phase >= LIFE_HALTING && life->goal == GOAL_RUNNING
+			&& !life->error;
 	return life->recorded ? live_store(s->run_fd, s->name, &life->live, &s->messages) : 0;
+}
+
+void supervisor_stay_off(struct supervisor *s)
+{
+	s->life.goal = GOAL_OFF;
+	/* What cannot be stored was described. */
+	(void)supervisor_enter(s, s->life.phase);
 }
 
 /* ---- from ready to running ---- */

@@ -128,7 +128,7 @@ struct supervisor {
 	struct supervisor_life life;
 	bool ending;                    /* SIGTERM has come: end when the zone is off */
 	int64_t look_next;              /* when to see again whether the zone is there */
-	struct registry_version looked; /* the index that was looked at for that */
+	struct registry_version looked; /* the index that was read for that */
 	int64_t idle_since;             /* when it was last of use */
 	int idle_ms;                    /* and how long it stays then */
 };
@@ -195,6 +195,9 @@ void supervisor_reboot_itself(struct supervisor *s);
 
 /* Be in a phase from now on, which is stored. Returns 0 or a negative errno, described. */
 int supervisor_enter(struct supervisor *s, enum supervisor_phase phase);
+
+/* It is to be off after this life, whoever supervises it: that is stored, too. */
+void supervisor_stay_off(struct supervisor *s);
 
 /* The engine has told of the zone's init: its process, or that it has started. */
 void supervisor_init_is(struct supervisor *s, pid_t pid);

@@ -144,7 +144,7 @@ static int boot_ready(struct supervisor *s, struct supervisor_client *client,
 static void halt(struct supervisor *s, struct supervisor_client *client)
 {
 	client->wait = WAIT_OFF;
-	s->life.goal = GOAL_OFF;
+	supervisor_stay_off(s);
 	if (s->life.phase != LIFE_HALTING)
 		supervisor_halt(s, 0);
 }

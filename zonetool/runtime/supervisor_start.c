@@ -65,10 +65,12 @@ static int record(struct supervisor *s)
 	int id = live_new_id(s->run_fd, &s->messages);
 	if (id < 0)
 		return id;
+	bool again = life->live.again;
 	live_free(&life->live);
 	life->live = (struct live){ .id = (unsigned)id,
 		.since = time(NULL),
 		.supervised = true,
+		.again = again,
 		.console_fd = SUPERVISOR_CONSOLE_FD,
 		.runtime = xstrdup(life->ops->name) };
 	int rc = process_find(getpid(), &life->live.supervisor);

@@ -123,6 +123,12 @@ static bool parse_text(const char *text, void *slot)
 	return *text;
 }
 
+static bool parse_again(const char *text, void *slot)
+{
+	*(bool *)slot = true;
+	return strcmp(text, "yes") == 0;
+}
+
 static bool parse_cgroup(const char *text, void *slot)
 {
 	return *text == '/' && parse_text(text, slot);
@@ -162,6 +168,7 @@ static const struct field {
 	{ "runtime", FIELD_REQUIRED, offsetof(struct live, runtime), parse_text },
 	{ "cgroup", 0, offsetof(struct live, cgroup), parse_cgroup },
 	{ "address", FIELD_REPEATED, 0, parse_address },
+	{ "again", 0, offsetof(struct live, again), parse_again },
 	{ "state", FIELD_REQUIRED, offsetof(struct live, state), parse_state },
 };
 enum {
@@ -231,6 +238,7 @@ void live_format(const struct live *live, struct str *text)
 	for (size_t i = 0; i < live->address_count; i++)
 		text_addf(text, "address=%s %s\n", live->addresses[i].interface,
 			live->addresses[i].address);
+	format_text("again", live->again ? "yes" : NULL, text);
 	format_text("state", zone_state_name(live->state), text);
 }
 

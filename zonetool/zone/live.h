@@ -40,6 +40,7 @@ struct live {
 	enum zone_state state; /* STATE_READY to STATE_DOWN; as live_find() gives it: the truth */
 	unsigned id;           /* of this life of the zone, from 1; another for each */
 	bool supervised;       /* its supervisor runs */
+	bool again;            /* it is on its way to boot again, whoever supervises it */
 	int64_t since; /* when that state began: seconds since 1970; 0: nobody has seen it */
 	struct process supervisor; /* zoneadmd */
 	struct process engine;     /* ends with systemd-nspawn, its child; pid 0: none */
