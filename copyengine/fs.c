@@ -55,6 +55,7 @@ static struct fs *fs_new(uint64_t dev, int fd)
 	if (fstatfs(fd, &info) == 0) {
 		fs->xfs = info.f_type == XFS_SUPER_MAGIC;
 		fs->btrfs = info.f_type == BTRFS_SUPER_MAGIC;
+		fs->layered = info.f_type == OVERLAYFS_SUPER_MAGIC;
 		bool ext4 = info.f_type == EXT4_SUPER_MAGIC;
 		fs->async_writes = fs->xfs || fs->btrfs;
 		/*

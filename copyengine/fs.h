@@ -24,6 +24,7 @@ struct fs {
 	bool async_writes; /* takes buffered writes of io_uring without handing them to a thread */
 	bool has_projects; /* project ids are worth asking for */
 	bool direct_helps; /* large files are best written past the page cache */
+	bool layered;      /* what it can differs from object to object */
 	bool shares_small; /* sharing extents is cheaper than writing also for small files */
 	int sync_fd;       /* destination: an fd from before the first write, for syncfs */
 	atomic_bool no_flags;   /* FS_IOC_GETFLAGS is not known here */

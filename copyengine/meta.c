@@ -78,7 +78,8 @@ static int read_flags(struct fs *fs, const struct object *object, bool project, 
 	int rc = sys_getflags(object->fd, &ret->flags);
 	if (!is_unsupported(rc))
 		return rc;
-	atomic_store_explicit(&fs->no_flags, true, memory_order_relaxed);
+	if (!fs->layered)
+		atomic_store_explicit(&fs->no_flags, true, memory_order_relaxed);
 	return 0;
 }
 
