@@ -148,7 +148,7 @@ still_atimes() {
 treecp() {
 	local rc=0
 	# shellcheck disable=SC2086 # several options
-	timeout -k 5 "${COPY_TIMEOUT:-120}" "$TREECP" $TREECP_OPTS "$@" >"$work/out" 2>"$work/err" \
+	timeout -k 5 120 "$TREECP" $TREECP_OPTS "$@" >"$work/out" 2>"$work/err" \
 		|| rc=$?
 	if [ "$rc" -ge 124 ] || grep -Eq 'Sanitizer|runtime error:' "$work/err"; then
 		cat "$work/err" >&2

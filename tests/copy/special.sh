@@ -1,6 +1,6 @@
 # Devices, whiteouts among them, fifos and sockets, with owners, modes and times.
 # fs: ext4 xfs btrfs tmpfs
 make_special "$S/tree"
-COPY_TIMEOUT=20 copy "$S/tree" "$D/copy"
+copy "$S/tree" "$D/copy"
 same "$S/tree" "$D/copy"
 is "$(stat -c '%t:%T %F' "$D/copy/whiteout")" '0:0 character special file'

@@ -18,7 +18,7 @@ for i in 1 2 3 4 5 6 7 8; do
 	"$helpers/fault_plant" links "$S/big/$i" "$S/first" 1300
 done
 for _ in 1 2; do
-	COPY_TIMEOUT=30 copy -j8 "$S/big" "$D/big"
+	copy -j8 "$S/big" "$D/big"
 	is "$(find "$D/big" -type f -links 10400 | wc -l)" 10400
 	cmp "$S/big/1/0" "$D/big/8/77"
 	rm -r "$D/big"

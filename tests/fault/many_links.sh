@@ -16,7 +16,7 @@ for threads in 1 4; do
 done
 # Each name fails as the first one, while others come to wait for it: this takes no more descriptors
 # than one of them does.
-(ulimit -n 32 && COPY_TIMEOUT=20 faulty 1 'pwrite:EIO:*' -j2 --json "$S/t" "$D/t") || exit 1
+(ulimit -n 32 && faulty 1 'pwrite:EIO:*' -j2 --json "$S/t" "$D/t") || exit 1
 silent_about 'open files'
 is "$(json errors)" 70000
 is "$(names_in "$D/t")" ''
