@@ -204,7 +204,7 @@ static bool link_unopened(struct worker *worker, const struct place *at)
 	return true;
 }
 
-/* Returns whether all is done: a name may wait for its group, a large file goes on in pieces. */
+/* Returns false if the name waits for its group. */
 static bool copy_opened(struct worker *worker, const struct place *at, struct object *src)
 {
 	struct hardlink *group = NULL;
@@ -213,7 +213,8 @@ static bool copy_opened(struct worker *worker, const struct place *at, struct ob
 	int claim = hardlink_claim(worker, at, src, &group);
 	switch (claim) {
 	case HARDLINK_NONE:
-		return copy_kind(worker, at, src, NULL, &made) != COPY_SPLIT;
+		copy_kind(worker, at, src, NULL, &made);
+		return true;
 	case HARDLINK_COPY:
 		result = copy_kind(worker, at, src, group, &made);
 		finish_group(worker, group, at, result == COPY_DONE ? &made : NULL);
@@ -235,7 +236,8 @@ static void copy_found(struct worker *worker, const struct place *at, struct obj
 {
 	const struct object seen = *src; /* copy_file() may take the fd over */
 	bool dry = ctx_flag(worker->ctx, CE_DRY_RUN);
-	if (dry ? copy_dry(worker, at, src) : copy_opened(worker, at, src))
+	bool dealt_with = dry ? copy_dry(worker, at, src) : copy_opened(worker, at, src);
+	if (dealt_with && src->fd >= 0) /* else it was split, and is counted when done */
 		count_done(worker, &seen);
 }
 
