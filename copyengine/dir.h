@@ -53,7 +53,7 @@ struct dir_side {
 };
 
 struct dir {
-	struct job job;      /* its place in a worker's queue */
+	struct job job;      /* its place in a worker's queue; base: what is queued after it */
 	struct list exposed; /* in ctx->exposed, while it is */
 	struct dir *parent;
 	atomic_uint refs, pending;

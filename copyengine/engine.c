@@ -355,26 +355,71 @@ static int keep_names(struct engine *engine)
 	return 0;
 }
 
+static int compare_dest(const struct root *a, const struct root *b)
+{
+	const struct dir_side *x = &a->base->sides[CE_SIDE_DEST];
+	const struct dir_side *y = &b->base->sides[CE_SIDE_DEST];
+	if (x->dev != y->dev)
+		return x->dev < y->dev ? -1 : 1;
+	if (x->ino != y->ino)
+		return x->ino < y->ino ? -1 : 1;
+	return strcmp(a->dest_name, b->dest_name);
+}
+
+/* Those of one destination stand together, in the caller's order. */
+static int by_dest(const void *a, const void *b)
+{
+	const struct root *x = *(struct root *const *)a, *y = *(struct root *const *)b;
+	int rc = compare_dest(x, y);
+	return rc ? rc : (x > y) - (x < y);
+}
+
+/*
+ * Pairs of one destination come one after the other: which of them has a name there, and whose
+ * metadata a directory ends with, must not depend on which was faster. -ENOMEM.
+ */
+static int chain_roots(struct engine *engine)
+{
+	size_t count = engine->ctx.options.pair_count;
+	struct root **sorted = calloc(count, sizeof(*sorted));
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		sorted[i] = &engine->roots[i];
+		list_init(&sorted[i]->job.link);
+	}
+	if (!engine->ctx.remove)
+		qsort(sorted, count, sizeof(*sorted), by_dest);
+	for (size_t i = 1; i < count && !engine->ctx.remove; i++) {
+		if (compare_dest(sorted[i - 1], sorted[i]) == 0)
+			list_add_first(&sorted[i - 1]->base->job.link, &sorted[i]->job.link);
+	}
+	free(sorted);
+	return 0;
+}
+
 /* Queue what each pair begins with. The last queued is the first taken: so they come in order. */
 static int queue_roots(struct engine *engine, off_t names_off)
 {
 	struct ctx *ctx = &engine->ctx;
 	struct worker *worker = &engine->workers[0];
+	int rc = chain_roots(engine);
+	if (rc < 0)
+		return rc;
 	for (size_t i = ctx->options.pair_count; i > 0; i--) {
 		struct root *root = &engine->roots[i - 1];
 		atomic_store(&root->base->pending, 1);
 		dir_ref(root->base);
 		atomic_fetch_add(&ctx->unread, 1);
-		list_init(&root->job.link);
 		root->job.kind = JOB_ROOT;
-		if (!ctx_flag(ctx, CE_NAMES))
+		if (!ctx_flag(ctx, CE_NAMES) && list_empty(&root->job.link))
 			pool_push(ctx->pool, worker->id, &root->job);
 	}
 	if (!ctx_flag(ctx, CE_NAMES))
 		return 0;
 	struct root *root = &engine->roots[0];
 	lseek(engine->names_fd, names_off, SEEK_SET);
-	int rc = names_start(worker, engine->names_fd, root->base, root->name, root->dest_name);
+	rc = names_start(worker, engine->names_fd, root->base, root->name, root->dest_name);
 	atomic_fetch_sub(&ctx->unread, 1);
 	walk_release(worker, root->base);
 	return rc;

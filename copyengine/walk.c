@@ -59,6 +59,11 @@ void walk_release(struct worker *worker, struct dir *dir)
 			}
 			dir_close(dirs, dir, CE_SIDE_SOURCE);
 			dir_close(dirs, dir, CE_SIDE_DEST);
+		} else if (!list_empty(&dir->job.link)) {
+			struct list *next = dir->job.link.next;
+			list_remove(next);
+			pool_push(worker->ctx->pool, worker->id,
+				container_of(next, struct job, link));
 		}
 		/* The parent outlives this: it stays pending for us until the next round. */
 		struct dir *parent = dir->parent;
