@@ -180,6 +180,33 @@ static void children_end(void **state)
 	assert_int_equal(process_wait(pid), -ECHILD);
 }
 
+static void note(int number)
+{
+	(void)number;
+}
+
+/* A signal that would be ignored, or do what signals do, comes to nothing that listens. */
+static void who_hears(void **state)
+{
+	(void)state;
+	const int number = SIGRTMIN + 4;
+	sigset_t set, before;
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	assert_false(process_hears(getpid(), number));
+	assert_int_equal(sigprocmask(SIG_BLOCK, &set, &before), 0);
+	assert_true(process_hears(getpid(), number));
+	assert_false(process_hears(getpid(), number + 1));
+	assert_false(process_hears(getpid(), number - 1));
+	assert_int_equal(sigprocmask(SIG_SETMASK, &before, NULL), 0);
+	signal(number, SIG_IGN);
+	assert_false(process_hears(getpid(), number));
+	signal(number, note);
+	assert_true(process_hears(getpid(), number));
+	signal(number, SIG_DFL);
+	assert_true(process_hears(0, number));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +217,7 @@ int main(void)
 		cmocka_unit_test(nobody),
 		cmocka_unit_test(a_thread_is_none),
 		cmocka_unit_test(children_end),
+		cmocka_unit_test(who_hears),
 	};
 	return cmocka_run_group_tests_name("process", tests, NULL, NULL);
 }

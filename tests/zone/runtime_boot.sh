@@ -164,6 +164,26 @@ erred 'has not shut down within 2 seconds'
 is_state a installed
 nothing_left_later
 
+# ---- a zone whose init cannot hear yet that it is to end: it does once it can ----
+
+systemd=usr/lib/systemd/systemd
+mv "$place/a/root/$systemd" "$place/a/root/$systemd.real"
+cat >"$place/a/root/$systemd" <<'END'
+#!/bin/sh
+read -r line </gate
+exec /usr/lib/systemd/systemd.real "$@"
+END
+chmod 755 "$place/a/root/$systemd"
+mkfifo "$place/a/root/gate"
+zoneadm -z a boot
+"$ZONEADM" -z a shutdown -t 30 2>shutdown.err & shutdown=$!
+wait_for state_becomes shutting_down
+echo go >"$place/a/root/gate"
+wait "$shutdown"
+! grep . shutdown.err || fail 'it has not heard of its end'
+is_state a installed
+mv "$place/a/root/$systemd.real" "$place/a/root/$systemd"
+
 # ---- the console: one has it, another may look, and who does not read is in nobody's way ----
 
 zoneadm -z a boot

@@ -178,6 +178,8 @@ static void handle_life(struct supervisor *s, const struct pollfd rows[ROW_COUNT
 		supervisor_halt_try(s);
 	else if (!halting && s->life.deadline && s->life.deadline <= now)
 		supervisor_deadline(s);
+	else if (s->life.phase == LIFE_SHUTTING_DOWN && s->life.tick && s->life.tick <= now)
+		supervisor_ask(s);
 }
 
 /* What was there of clients when poll(2) looked; one that was answered since has no fd. */
@@ -202,7 +204,9 @@ static int timeout(struct supervisor *s)
 {
 	const struct supervisor_life *life = &s->life;
 	bool halting = is_halting(life);
-	int64_t next = sooner(supervisor_clients_expire(s), halting ? life->tick : life->deadline);
+	int64_t next = sooner(supervisor_clients_expire(s), life->tick);
+	if (!halting)
+		next = sooner(next, life->deadline);
 	if (life->phase == LIFE_OFF)
 		next = sooner(next, s->idle_since + s->idle_ms);
 	if (life->phase == LIFE_OFF && console_viewers(s->console))

@@ -15,6 +15,7 @@
 enum {
 	START_WAIT_MS = 60000, /* for the engine to start init */
 	TRIAL_MS = 300,        /* that init must have run until a boot has succeeded */
+	ASK_MS = 50,           /* until init is asked again to shut down */
 	ENGINE_WAIT_MS = 5000, /* for the engine to end after init */
 	CONSOLE_LINES = 10,    /* of the console, that tell why a boot failed */
 };
@@ -175,6 +176,18 @@ void supervisor_shutdown(struct supervisor *s)
 	/* What cannot be stored was described, and is no reason to go on running. */
 	(void)supervisor_enter(s, LIFE_SHUTTING_DOWN);
 	life->deadline = clock_ms() + (int64_t)life->timeout * 1000;
+	supervisor_ask(s);
+}
+
+void supervisor_ask(struct supervisor *s)
+{
+	struct supervisor_life *life = &s->life;
+	bool reboot = life->goal == GOAL_RUNNING;
+	/* One that has just begun is deaf for it until it has got so far. */
+	bool hears = process_hears(life->live.init.pid, runtime_shutdown_signal(reboot));
+	life->tick = hears ? 0 : clock_ms() + ASK_MS;
+	if (!hears)
+		return;
 	int rc = life->init_pidfd < 0 ? -ESRCH : life->ops->shutdown(life->init_pidfd, reboot);
 	if (rc < 0) {
 		message_warning(&s->messages,

@@ -182,6 +182,8 @@ void supervisor_life_clear(struct supervisor_life *life);
 void supervisor_boot(struct supervisor *s);
 /* Ask the zone's init to shut down. */
 void supervisor_shutdown(struct supervisor *s);
+/* The same of one that could not hear it yet. */
+void supervisor_ask(struct supervisor *s);
 
 /* What poll(2) found. */
 void supervisor_launcher_event(struct supervisor *s);

@@ -82,6 +82,24 @@ bool process_alive(const struct process *process)
 	return fd >= 0 || fd == -EPERM;
 }
 
+bool process_hears(pid_t pid, int number)
+{
+	static const char *const keys[] = { "\nSigBlk:", "\nSigCgt:" };
+	char path[32], status[STAT_MAX];
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)pid);
+	AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t got = fd < 0 ? -1 : read(fd, status, sizeof(status) - 1);
+	if (got < 0)
+		return true;
+	status[got] = '\0';
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *line = strstr(status, keys[i]);
+		if (!line || (strtoull(line + strlen(keys[i]), NULL, 16) >> (number - 1) & 1))
+			return true;
+	}
+	return false;
+}
+
 int process_populated(const char *cgroup)
 {
 	static const char key[] = "populated ";

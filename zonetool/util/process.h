@@ -35,6 +35,12 @@ bool process_alive(const struct process *process);
  */
 int process_populated(const char *cgroup);
 
+/*
+ * Whether a signal of this number would come to something in a process: it blocks or catches it.
+ * If not it is lost in the init of a PID namespace. What cannot be known is taken to be so.
+ */
+bool process_hears(pid_t pid, int number);
+
 enum {
 	PROCESS_SIGNAL = 128, /* and the number of the signal that killed it: a status of shells */
 };
