@@ -17,8 +17,14 @@ state_of() {
 	"$ZONEADM" -z "$1" list -p | cut -d: -f3
 }
 
+# Why a zone is in another state its console tells, as a supervisor's messages go nowhere here.
 is_state() {
-	is "$(state_of "$1")" "$2"
+	local state
+	state=$(state_of "$1")
+	[ "$state" != "$2" ] || return 0
+	cat "/run/zones/$1.live" || true
+	timeout 5 "$ZLOGIN" -C -r "$1" </dev/null 2>&1 | tail -n 30 || true
+	fail "zone $1 is '$state', and not '$2'"
 }
 
 # It does not listen at first.
