@@ -10,13 +10,20 @@ static bool same_mtime(const struct statx *a, const struct statx *b)
 }
 
 /*
- * Whether the content can be taken to be the same. An object with more names than the source's may
- * be a link to something that is not ours to touch.
+ * An object with more names than the source's may be a link to something that is not ours to touch.
+ * But where the source's names are met twice, their copies from an earlier run have as many more.
  */
+static bool has_other_names(const struct plan_facts *facts)
+{
+	uint32_t names = facts->src->stx_nlink;
+	return facts->dst->stx_nlink > names && (names < 2 || !facts->repeats);
+}
+
+/* Whether the content can be taken to be the same. */
 static bool same_content(const struct plan_facts *facts)
 {
 	const struct statx *src = facts->src, *dst = facts->dst;
-	if ((src->stx_mode & S_IFMT) != (dst->stx_mode & S_IFMT) || dst->stx_nlink > src->stx_nlink)
+	if ((src->stx_mode & S_IFMT) != (dst->stx_mode & S_IFMT) || has_other_names(facts))
 		return false;
 	switch (src->stx_mode & S_IFMT) {
 	case S_IFREG:

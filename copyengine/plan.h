@@ -22,6 +22,7 @@ struct plan_facts {
 	const struct statx *src;
 	const struct statx *dst; /* NULL: nothing there */
 	bool same_target;        /* both symbolic links, to the same text */
+	bool repeats;            /* names may be met twice: a copy may have more than its source */
 	enum ce_existing existing;
 };
 

@@ -36,7 +36,9 @@ static bool same_target(const struct place *at, const struct object *src)
 int target_plan(struct worker *worker, const struct place *at, const struct object *src,
 	struct statx *ret_dst, enum plan *ret_plan)
 {
-	struct plan_facts facts = { .src = &src->st, .existing = worker->ctx->options.existing };
+	struct plan_facts facts = { .src = &src->st,
+		.repeats = worker->ctx->repeats,
+		.existing = worker->ctx->options.existing };
 	int rc = sys_stat(at->fds[CE_SIDE_DEST], at->dest_name, ret_dst);
 	if (rc < 0 && rc != -ENOENT)
 		return rc;

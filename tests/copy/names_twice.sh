@@ -30,6 +30,8 @@ mount --bind "$S/bound" "$S/mounted/2"
 for threads in 1 8; do
 	copy -j$threads --verify "$S/mounted" "$D/mounted"
 	same_links "$S/mounted" "$D/mounted"
+	copy -j$threads --update --json -T "$S/mounted" "$D/mounted"
+	is "$(json replaced)" 0
 	rm -r "$D/mounted"
 done
 umount "$S/mounted/1" "$S/mounted/2"

@@ -125,6 +125,21 @@ static void mode_is_not_content(void **state)
 	assert_int_equal(plan_object(&facts), PLAN_REPAIR);
 }
 
+/* A copy with more names than its source is not ours alone, but where those came twice. */
+static void further_names(void **state)
+{
+	(void)state;
+	struct statx src = object(S_IFREG), dst = other(S_IFREG, 0);
+	struct plan_facts facts = { .src = &src, .dst = &dst, .existing = CE_EXISTING_UPDATE };
+	src.stx_nlink = 2;
+	dst.stx_nlink = 4;
+	assert_int_equal(plan_object(&facts), PLAN_REPLACE);
+	facts.repeats = true;
+	assert_int_equal(plan_object(&facts), PLAN_REPAIR);
+	src.stx_nlink = 1;
+	assert_int_equal(plan_object(&facts), PLAN_REPLACE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +147,7 @@ int main(void)
 		cmocka_unit_test(nothing_there),
 		cmocka_unit_test(identity_needs_the_device),
 		cmocka_unit_test(mode_is_not_content),
+		cmocka_unit_test(further_names),
 	};
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
 }
