@@ -374,9 +374,10 @@ static void finish(struct worker *worker, struct dir *dir, int src_fd, int dst_f
 	}
 	bool frozen_later = freezes_later(worker, dir);
 	struct meta want = dir->meta;
-	want.mode |= frozen_later ? S_IRWXU : 0;
-	src.st.stx_mode = (uint16_t)want.mode;
 	meta_read(worker, &at, dest, &dst, &have.meta);
+	/* Rights that it has it keeps until then; it gets none that it is not to have. */
+	want.mode |= frozen_later ? have.meta.mode & S_IRWXU : 0;
+	src.st.stx_mode = (uint16_t)want.mode;
 	bool changed = meta_apply(worker, &at, dest, &src, &dst, &want, &have, !frozen_later);
 	if (frozen_later)
 		freeze_later(worker, dir);

@@ -16,4 +16,6 @@ become_nobody
 for threads in 1 8; do
 	copy -j$threads --files0-from=- "$S/user" "$D/user/$threads" <list
 	same "$S/user" "$D/user/$threads"
+	copy -j$threads -uv --no-preserve=atime --files0-from=- "$S/user" "$D/user/$threads" <list
+	is "$(cat "$work/out")" ''
 done
