@@ -312,6 +312,7 @@ void supervisor_init_event(struct supervisor *s)
 	life->live.init = (struct process){ 0 };
 	if (life->phase >= LIFE_HALTING)
 		return;
+	life->tick = 0; /* it need not be asked to end any more */
 	/* The engine knows how it has ended; if there is none any more, it may have left word. */
 	if (life->launcher.pid)
 		life->deadline = clock_ms() + ENGINE_WAIT_MS;
