@@ -23,7 +23,7 @@
 #define LIVES "lives" /* has a byte for each life since the host's boot */
 
 enum {
-	LOCK_TRIES = 20, /* while somebody looks whether the lock is held */
+	LOCK_TRIES = 200, /* while somebody looks, on a busy machine, whether it is held */
 	LOCK_PAUSE_MS = 5,
 };
 
