@@ -25,19 +25,6 @@ bool copy_skips_mount(const struct worker *worker, const struct dir *dir, const 
 		&& src->st.stx_mnt_id != dir->mount_id;
 }
 
-/*
- * The end of an object that may have been the first of a group (NULL: it was not): made is its
- * copy, NULL if it failed. Links the names that were waiting.
- */
-static void finish_group(struct worker *worker, struct hardlink *group, const struct place *at,
-	const struct copy_made *made)
-{
-	if (group)
-		copy_waiters(worker,
-			hardlink_done(worker, group, at, made ? &made->st : NULL,
-				made ? made->flags : 0));
-}
-
 /* Whether the name is a link to the copy already, from an earlier run. */
 static bool is_linked(struct worker *worker, const struct place *at, const struct object *src,
 	const struct hardlink_copy *copy)
@@ -209,15 +196,16 @@ static bool copy_opened(struct worker *worker, const struct place *at, struct ob
 {
 	struct hardlink *group = NULL;
 	struct copy_made made = { 0 };
-	enum copy_result result;
+	bool done;
 	int claim = hardlink_claim(worker, at, src, &group);
 	switch (claim) {
 	case HARDLINK_NONE:
 		copy_kind(worker, at, src, NULL, &made);
 		return true;
 	case HARDLINK_COPY:
-		result = copy_kind(worker, at, src, group, &made);
-		finish_group(worker, group, at, result == COPY_DONE ? &made : NULL);
+		done = copy_kind(worker, at, src, group, &made) == COPY_DONE;
+		copy_waiters(worker,
+			hardlink_done(worker, group, at, done ? &made.st : NULL, made.flags));
 		return true;
 	case HARDLINK_READY:
 		copy_link(worker, at, src, group);

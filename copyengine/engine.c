@@ -381,16 +381,18 @@ static int by_dest(const void *a, const void *b)
 static int chain_roots(struct engine *engine)
 {
 	size_t count = engine->ctx.options.pair_count;
+	for (size_t i = 0; i < count; i++)
+		list_init(&engine->roots[i].job.link);
+	/* What is removed has no destination. */
+	if (engine->ctx.remove)
+		return 0;
 	struct root **sorted = calloc(count, sizeof(*sorted));
 	if (!sorted)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		sorted[i] = &engine->roots[i];
-		list_init(&sorted[i]->job.link);
-	}
-	if (!engine->ctx.remove)
-		qsort(sorted, count, sizeof(*sorted), by_dest);
-	for (size_t i = 1; i < count && !engine->ctx.remove; i++) {
+	qsort(sorted, count, sizeof(*sorted), by_dest);
+	for (size_t i = 1; i < count; i++) {
 		if (compare_dest(sorted[i - 1], sorted[i]) == 0)
 			list_add_first(&sorted[i - 1]->base->job.link, &sorted[i]->job.link);
 	}
