@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,6 +73,14 @@ static int open_new(int dir_fd, const char *name)
 	int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	assert_true(fd >= 0);
 	return fd;
+}
+
+bool root_fixture_possible(void)
+{
+	if (geteuid() == 0)
+		return true;
+	fputs("only root can make the files that are tried\n", stderr);
+	return false;
 }
 
 int root_fixture_setup(void **state)

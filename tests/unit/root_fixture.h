@@ -20,6 +20,12 @@ struct root_fixture {
 int root_fixture_setup(void **state);
 int root_fixture_teardown(void **state);
 
+/* Whether such roots can be made here, which only root can; if not, that is said. */
+bool root_fixture_possible(void);
+
+#define ROOT_TEST(function)                                                                        \
+	cmocka_unit_test_setup_teardown(function, root_fixture_setup, root_fixture_teardown)
+
 /* Paths below are in the root; directories on the way are made. */
 
 void put_directories(struct root_fixture *fixture, const char *path);

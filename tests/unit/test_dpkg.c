@@ -319,8 +319,6 @@ static void hosts_database_is_read(void **state)
 int main(void)
 {
 #define TEST(test) cmocka_unit_test_setup_teardown(test, zone_fixture_setup, zone_fixture_teardown)
-#define ROOT_TEST(test)                                                                            \
-	cmocka_unit_test_setup_teardown(test, root_fixture_setup, root_fixture_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(fields_are_read),
 		TEST(status_decides),

@@ -264,18 +264,24 @@ static void strangers_are_not_linked(void **state)
 	hardlink_linked(&f->worker, group);
 }
 
-/* The first copy has as many links as it can have: one worker makes the next, which takes over. */
+/* A group whose copy has as many links as it can have, and a name that is claimed as READY. */
+static struct hardlink_copy *fill_group(struct fixture *f, struct hardlink **ret_group)
+{
+	struct object src = source(1, 3);
+	assert_int_equal(claim(f, "a", &src, ret_group), HARDLINK_COPY);
+	assert_null(done(f, *ret_group, "a", &made));
+	assert_int_equal(claim(f, "b", &src, ret_group), HARDLINK_READY);
+	return hardlink_get(&f->worker, *ret_group);
+}
+
+/* The first that is refused makes the next copy, which takes over. */
 static void restarting(void **state)
 {
 	struct fixture *f = *state;
 	struct hardlink *group;
-	struct object src = source(1, 3);
 	struct statx second = made;
 	second.stx_ino++;
-	assert_int_equal(claim(f, "a", &src, &group), HARDLINK_COPY);
-	assert_null(done(f, group, "a", &made));
-	assert_int_equal(claim(f, "b", &src, &group), HARDLINK_READY);
-	struct hardlink_copy *full = hardlink_get(&f->worker, group);
+	struct hardlink_copy *full = fill_group(f, &group);
 	struct hardlink_copy *now = hardlink_get_next(&f->worker, group, full);
 	assert_ptr_equal(now, full);
 	hardlink_put(&f->worker, now);
@@ -293,11 +299,7 @@ static void restarting_in_vain(void **state)
 {
 	struct fixture *f = *state;
 	struct hardlink *group;
-	struct object src = source(1, 3);
-	assert_int_equal(claim(f, "a", &src, &group), HARDLINK_COPY);
-	assert_null(done(f, group, "a", &made));
-	assert_int_equal(claim(f, "b", &src, &group), HARDLINK_READY);
-	struct hardlink_copy *full = hardlink_get(&f->worker, group);
+	struct hardlink_copy *full = fill_group(f, &group);
 	for (int i = 0; i < 2; i++) {
 		struct hardlink_copy *now = hardlink_get_next(&f->worker, group, full);
 		assert_ptr_equal(now, full);

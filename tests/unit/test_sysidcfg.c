@@ -431,25 +431,23 @@ static void files_of_the_host_are_read(void **state)
 	zone_fixture_said(fixture->zone, "at most 65536 bytes");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, root_fixture_setup, root_fixture_teardown)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(syntax_is_that_of_solaris),
-		TEST(right_texts_are_taken_in_silence),
-		TEST(wrong_lines_are_named),
-		TEST(a_nul_is_no_end),
-		TEST(all_wrong_lines_are_named_at_once),
-		TEST(answers_are_given),
-		TEST(only_roots_password_changes),
-		TEST(interfaces_are_those_of_networkd),
-		TEST(what_the_zone_has_not_is_refused_before_anything),
-		TEST(doubts_are_warnings),
-		TEST(a_kept_file_is_applied_once),
-		TEST(a_wrong_file_stays_and_one_that_is_given_wins),
-		TEST(links_do_not_lead_out),
-		TEST(files_of_the_host_are_read),
+		ROOT_TEST(syntax_is_that_of_solaris),
+		ROOT_TEST(right_texts_are_taken_in_silence),
+		ROOT_TEST(wrong_lines_are_named),
+		ROOT_TEST(a_nul_is_no_end),
+		ROOT_TEST(all_wrong_lines_are_named_at_once),
+		ROOT_TEST(answers_are_given),
+		ROOT_TEST(only_roots_password_changes),
+		ROOT_TEST(interfaces_are_those_of_networkd),
+		ROOT_TEST(what_the_zone_has_not_is_refused_before_anything),
+		ROOT_TEST(doubts_are_warnings),
+		ROOT_TEST(a_kept_file_is_applied_once),
+		ROOT_TEST(a_wrong_file_stays_and_one_that_is_given_wins),
+		ROOT_TEST(links_do_not_lead_out),
+		ROOT_TEST(files_of_the_host_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -249,22 +249,18 @@ static void flags_are_put_back(void **state)
 
 int main(void)
 {
-	if (geteuid() != 0) {
-		fputs("only root can make the files that are tried\n", stderr);
+	if (!root_fixture_possible())
 		return 77;
-	}
-#define TEST(function)                                                                             \
-	cmocka_unit_test_setup_teardown(function, root_fixture_setup, root_fixture_teardown)
 	const struct CMUnitTest tests[] = {
-		TEST(empty_root_has_nothing_to_reset),
-		TEST(whole_root_is_reset_once),
-		TEST(policy_decides_about_logs_and_password),
-		TEST(odd_shadows_stay),
-		TEST(files_keep_owner_mode_and_attributes),
-		TEST(fixed_addresses_are_warned_of),
-		TEST(included_files_elsewhere_are_warned_of),
-		TEST(localhost_stays_in_hosts),
-		TEST(flags_are_put_back),
+		ROOT_TEST(empty_root_has_nothing_to_reset),
+		ROOT_TEST(whole_root_is_reset_once),
+		ROOT_TEST(policy_decides_about_logs_and_password),
+		ROOT_TEST(odd_shadows_stay),
+		ROOT_TEST(files_keep_owner_mode_and_attributes),
+		ROOT_TEST(fixed_addresses_are_warned_of),
+		ROOT_TEST(included_files_elsewhere_are_warned_of),
+		ROOT_TEST(localhost_stays_in_hosts),
+		ROOT_TEST(flags_are_put_back),
 	};
 	return cmocka_run_group_tests_name("unconfigure", tests, NULL, NULL);
 }
